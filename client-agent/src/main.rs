@@ -1,0 +1,3 @@
+//! The photographer's agent.
+
+fn main() {}

@@ -1,0 +1,1 @@
+//! The rules of the trade, pure: access, selection, editing frames, pricing, orders, fulfilment.

@@ -1,0 +1,1 @@
+//! Pictures, bytes in and bytes out: decode, orient, colour, resize, sharpen, watermark, encode, metadata.

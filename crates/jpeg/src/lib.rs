@@ -1,0 +1,1 @@
+//! A JPEG codec: scaled planar decode, planar encode, abbreviated streams, header join.

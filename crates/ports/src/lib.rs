@@ -1,0 +1,1 @@
+//! The traits the host's functions need, and the contract suite every adapter passes.

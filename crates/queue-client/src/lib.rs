@@ -1,0 +1,1 @@
+//! How agents and labs poll their queue.

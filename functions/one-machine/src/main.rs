@@ -1,0 +1,3 @@
+//! Every function in one process on SQLite and files.
+
+fn main() {}

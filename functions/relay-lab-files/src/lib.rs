@@ -1,0 +1,1 @@
+//! The relay-lab-files function.

@@ -1,0 +1,3 @@
+//! The laboratory's receiver.
+
+fn main() {}

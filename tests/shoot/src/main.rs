@@ -1,0 +1,3 @@
+//! Draws the demo shoot: varied pictures with real EXIF and XMP.
+
+fn main() {}
