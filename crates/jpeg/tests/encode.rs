@@ -1,0 +1,117 @@
+//! What the encoder writes is read back by another decoder, and abbreviated streams become whole again.
+
+use darkslide_jpeg::{EncodeOptions, Plane, Sampling, encode, encode_scan, header, join_header};
+use zune_jpeg::JpegDecoder;
+use zune_jpeg::zune_core::{bytestream::ZCursor, colorspace::ColorSpace, options::DecoderOptions};
+
+/// Smooth colour with some texture.
+fn planes(w: usize, h: usize, sampling: Sampling) -> Vec<Vec<u8>> {
+    let (cw, ch) = sampling.chroma_size(w as u32, h as u32);
+    let (fh, fv) = sampling.factors();
+    let luma = (0..w * h).map(|i| {
+        let (x, y) = ((i % w) as f32, (i / w) as f32);
+        (128.0 + 80.0 * (x / 9.0).sin() * (y / 13.0).cos() + (x * 7.0 + y * 3.0) % 11.0) as u8
+    });
+    let chroma = |p: f32| -> Vec<u8> {
+        (0..(cw * ch) as usize)
+            .map(|i| {
+                let x = (i % cw as usize) as f32 * fh as f32;
+                let y = (i / cw as usize) as f32 * fv as f32;
+                (128.0 + 60.0 * ((x + y) / 40.0 + p).sin()) as u8
+            })
+            .collect()
+    };
+    if sampling == Sampling::Grey {
+        vec![luma.collect()]
+    } else {
+        vec![luma.collect(), chroma(0.0), chroma(2.0)]
+    }
+}
+
+fn decode(jpeg: &[u8], space: ColorSpace) -> (usize, usize, Vec<u8>) {
+    let options = DecoderOptions::default().jpeg_set_out_colorspace(space);
+    let mut d = JpegDecoder::new_with_options(ZCursor::new(jpeg), options);
+    let px = d.decode().expect("another decoder reads it");
+    let (w, h) = d.dimensions().unwrap();
+    (w, h, px)
+}
+
+fn psnr(a: impl Iterator<Item = u8>, b: impl Iterator<Item = u8>) -> f64 {
+    let (mut sum, mut n) = (0.0, 0.0);
+    for (a, b) in a.zip(b) {
+        sum += (f64::from(a) - f64::from(b)).powi(2);
+        n += 1.0;
+    }
+    10.0 * (65025.0 / (sum / n).max(1e-9)).log10()
+}
+
+#[test]
+fn every_sampling_and_odd_size_reads_back() {
+    for sampling in [Sampling::Grey, Sampling::S444, Sampling::S422, Sampling::S420] {
+        for (w, h) in [(1, 1), (7, 9), (16, 16), (33, 50), (131, 77)] {
+            for optimise in [false, true] {
+                let p = planes(w, h, sampling);
+                let cw = sampling.chroma_size(w as u32, h as u32).0 as usize;
+                let views: Vec<Plane<'_>> = p
+                    .iter()
+                    .enumerate()
+                    .map(|(i, d)| Plane { data: d, stride: if i == 0 { w } else { cw } })
+                    .collect();
+                let mut out = Vec::new();
+                let options = EncodeOptions { quality: 95, sampling, optimise, ..Default::default() };
+                encode(w as u32, h as u32, &views, &options, &mut out).unwrap();
+                let space = if sampling == Sampling::Grey { ColorSpace::Luma } else { ColorSpace::YCbCr };
+                let (dw, dh, px) = decode(&out, space);
+                assert_eq!((dw, dh), (w, h));
+                let n = space.num_components();
+                let q = psnr(p[0].iter().copied(), px.iter().step_by(n).copied());
+                assert!(q > 38.0, "{sampling:?} {w}x{h} optimise {optimise}: luma {q:.1} dB");
+            }
+        }
+    }
+}
+
+#[test]
+fn optimised_tables_are_smaller_and_say_the_same() {
+    let p = planes(400, 300, Sampling::S420);
+    let views = [
+        Plane { data: &p[0], stride: 400 },
+        Plane { data: &p[1], stride: 200 },
+        Plane { data: &p[2], stride: 200 },
+    ];
+    let (mut a, mut b) = (Vec::new(), Vec::new());
+    encode(400, 300, &views, &EncodeOptions::default(), &mut a).unwrap();
+    encode(400, 300, &views, &EncodeOptions { optimise: true, ..Default::default() }, &mut b).unwrap();
+    assert!(b.len() < a.len(), "{} < {}", b.len(), a.len());
+    assert_eq!(decode(&a, ColorSpace::YCbCr), decode(&b, ColorSpace::YCbCr));
+}
+
+#[test]
+fn a_stored_scan_gets_its_header_back() {
+    let (w, h) = (64u32, 43u32);
+    let p = planes(w as usize, h as usize, Sampling::S420);
+    let views = [
+        Plane { data: &p[0], stride: 64 },
+        Plane { data: &p[1], stride: 32 },
+        Plane { data: &p[2], stride: 32 },
+    ];
+    let scan = encode_scan(w, h, &views).unwrap();
+    assert!(!scan.windows(2).any(|m| m[0] == 0xFF && m[1] != 0), "no marker in the stored scan");
+    let whole = join_header(&scan, 64, 43);
+    assert!(whole.starts_with(&header(64, 43)));
+    let (dw, dh, px) = decode(&whole, ColorSpace::YCbCr);
+    assert_eq!((dw, dh), (64, 43));
+    assert!(psnr(p[0].iter().copied(), px.iter().step_by(3).copied()) > 24.0);
+}
+
+#[test]
+fn mistakes_of_the_caller_are_errors() {
+    let d = [0u8; 64];
+    let p = [Plane { data: &d, stride: 8 }];
+    let grey = |quality| EncodeOptions { quality, sampling: Sampling::Grey, ..Default::default() };
+    assert!(encode(8, 8, &p, &grey(0), &mut Vec::new()).is_err());
+    assert!(encode(9, 8, &p, &grey(50), &mut Vec::new()).is_err());
+    assert!(encode(0, 8, &p, &grey(50), &mut Vec::new()).is_err());
+    assert!(encode(8, 8, &p, &EncodeOptions::default(), &mut Vec::new()).is_err());
+    assert!(encode_scan(300, 8, &[p[0], p[0], p[0]]).is_err());
+}
