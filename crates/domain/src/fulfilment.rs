@@ -62,12 +62,8 @@ pub fn approve(
     let mut next = order.clone();
     for line in &mut next.lines {
         let lab = routes.get(&line.no).ok_or(TransitionError::Unrouted(line.no))?;
-        line.status = LineStatus {
-            stage: Stage::Approved,
-            lab: Some(*lab),
-            updated_at: now,
-            ..line.status.clone()
-        };
+        line.status =
+            LineStatus { stage: Stage::Approved, lab: Some(*lab), updated_at: now, ..line.status.clone() };
     }
     next.routes = next.lines.iter().filter_map(|l| Some((l.no, l.status.lab?))).collect();
     next.state = OrderState::Approved;
@@ -118,7 +114,13 @@ pub struct Lease {
 }
 
 /// The lease after `receiver` asks for it, or `None` while another holds it.
-pub fn take_lease(held: Option<&Lease>, lab: LabId, receiver: ReceiverId, now: Millis, ttl: i64) -> Option<Lease> {
+pub fn take_lease(
+    held: Option<&Lease>,
+    lab: LabId,
+    receiver: ReceiverId,
+    now: Millis,
+    ttl: i64,
+) -> Option<Lease> {
     let expires_at = now.plus(ttl);
     match held {
         Some(l) if l.receiver == receiver => Some(Lease { expires_at, ..*l }),
@@ -150,11 +152,14 @@ mod tests {
 
     #[test]
     fn holds_are_set_and_lifted_and_a_remake_starts_again() {
-        let held = apply_report(&status(Stage::Printing), &report(Stage::Printing, 1, Some("jam")), Millis(1)).unwrap();
+        let held =
+            apply_report(&status(Stage::Printing), &report(Stage::Printing, 1, Some("jam")), Millis(1))
+                .unwrap();
         assert_eq!(held.hold.as_deref(), Some("jam"));
         let lifted = apply_report(&held, &report(Stage::Printing, 1, None), Millis(2)).unwrap();
         assert_eq!(lifted.hold, None);
-        let again = apply_report(&status(Stage::Shipped), &report(Stage::Received, 2, None), Millis(3)).unwrap();
+        let again =
+            apply_report(&status(Stage::Shipped), &report(Stage::Received, 2, None), Millis(3)).unwrap();
         assert_eq!((again.stage, again.attempt), (Stage::Received, 2));
         assert!(apply_report(&again, &report(Stage::Shipped, 1, None), Millis(4)).is_none());
     }

@@ -3,7 +3,7 @@
 
 use std::{fmt, str::FromStr};
 
-use data_encoding::{BASE64, HEXLOWER_PERMISSIVE, HEXLOWER};
+use data_encoding::{BASE64, HEXLOWER, HEXLOWER_PERMISSIVE};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

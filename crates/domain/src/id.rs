@@ -102,9 +102,7 @@ impl OrderId {
     /// What people say on the phone: eight characters of the id, without look-alikes.
     pub fn number(&self) -> String {
         const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
-        let mut bits = u64::from_be_bytes([
-            0, 0, 0, self.0[0], self.0[1], self.0[2], self.0[3], self.0[4],
-        ]);
+        let mut bits = u64::from_be_bytes([0, 0, 0, self.0[0], self.0[1], self.0[2], self.0[3], self.0[4]]);
         let mut out = [0u8; 8];
         for slot in out.iter_mut().rev() {
             *slot = ALPHABET[(bits & 31) as usize];

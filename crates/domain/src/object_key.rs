@@ -27,8 +27,17 @@ pub(crate) fn mac(key: &[u8], parts: &[&[u8]]) -> [u8; 32] {
 }
 
 /// `img/<gallery>/<26 characters>`: a thumbnail or proof.
-pub fn rendition(secret: &[u8], gallery: GalleryId, photo: PhotoId, kind: RenditionKind, sha256: &Sha256) -> String {
-    let tag = mac(secret, &[b"rendition", gallery.as_bytes(), photo.as_bytes(), &sha256.0, kind.as_str().as_bytes()]);
+pub fn rendition(
+    secret: &[u8],
+    gallery: GalleryId,
+    photo: PhotoId,
+    kind: RenditionKind,
+    sha256: &Sha256,
+) -> String {
+    let tag = mac(
+        secret,
+        &[b"rendition", gallery.as_bytes(), photo.as_bytes(), &sha256.0, kind.as_str().as_bytes()],
+    );
     format!("img/{gallery}/{}", BASE32_NOPAD.encode(&tag[..16]).to_ascii_lowercase())
 }
 

@@ -95,7 +95,11 @@ impl Photo {
 pub enum PhotoChange {
     Publish(Photo),
     /// Leaves a tombstone with the number, so that a redelivered publish brings nothing back.
-    Withdraw { gallery: GalleryId, photo: PhotoId, seq: u64 },
+    Withdraw {
+        gallery: GalleryId,
+        photo: PhotoId,
+        seq: u64,
+    },
 }
 
 impl PhotoChange {

@@ -26,8 +26,14 @@ pub struct Address {
 pub enum Destination {
     /// At the studio.
     PickUp,
-    ShipTo { address: Address },
-    ShipToSchool { school: String, class: Option<String>, child: String },
+    ShipTo {
+        address: Address,
+    },
+    ShipToSchool {
+        school: String,
+        class: Option<String>,
+        child: String,
+    },
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

@@ -53,7 +53,11 @@ pub enum PricingError {
     Money(#[from] MoneyError),
 }
 
-pub fn quote(list: &PriceList, lines: &[LineRequest], to: Option<&Destination>) -> Result<Quote, PricingError> {
+pub fn quote(
+    list: &PriceList,
+    lines: &[LineRequest],
+    to: Option<&Destination>,
+) -> Result<Quote, PricingError> {
     if lines.is_empty() {
         return Err(PricingError::Empty);
     }

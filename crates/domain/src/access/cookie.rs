@@ -81,7 +81,8 @@ fn hs256(secret: &[u8], message: &[u8]) -> [u8; 32] {
 pub fn sign(claims: &Claims, key: &CookieKey) -> String {
     let header = format!(r#"{{"alg":"HS256","kid":"{}"}}"#, key.generation);
     let payload = serde_json::to_vec(claims).unwrap_or_default();
-    let message = format!("{}.{}", BASE64URL_NOPAD.encode(header.as_bytes()), BASE64URL_NOPAD.encode(&payload));
+    let message =
+        format!("{}.{}", BASE64URL_NOPAD.encode(header.as_bytes()), BASE64URL_NOPAD.encode(&payload));
     let signature = hs256(&key.secret, message.as_bytes());
     format!("{message}.{}", BASE64URL_NOPAD.encode(&signature))
 }
@@ -94,8 +95,7 @@ pub fn verify(token: &str, keys: &[CookieKey], now: Millis) -> Result<Claims, Co
     if header.alg != "HS256" {
         return Err(CookieError::Malformed);
     }
-    let key =
-        keys.iter().find(|k| k.generation.to_string() == header.kid).ok_or(CookieError::UnknownKey)?;
+    let key = keys.iter().find(|k| k.generation.to_string() == header.kid).ok_or(CookieError::UnknownKey)?;
     let expected = hs256(&key.secret, message.as_bytes());
     if !bool::from(expected.as_slice().ct_eq(&decode(signature)?)) {
         return Err(CookieError::BadSignature);
@@ -105,7 +105,13 @@ pub fn verify(token: &str, keys: &[CookieKey], now: Millis) -> Result<Claims, Co
 }
 
 /// The `t` parameter of an image address; `key` is the object key without query.
-pub fn image_token(key: &CookieKey, visitor: VisitorId, gallery: GalleryId, scope: &Scope, object: &str) -> String {
+pub fn image_token(
+    key: &CookieKey,
+    visitor: VisitorId,
+    gallery: GalleryId,
+    scope: &Scope,
+    object: &str,
+) -> String {
     let message = format!("image\n{visitor}\n{gallery}\n{}\n{object}", scope.fingerprint());
     let tag = hs256(&key.secret, message.as_bytes());
     format!("{}.{}", key.generation, BASE64URL_NOPAD.encode(&tag[..16]))
@@ -172,7 +178,8 @@ mod tests {
     fn scopes_of_siblings_add_up() {
         let (a, b) = (SubjectId::from_bytes([3; 16]), SubjectId::from_bytes([4; 16]));
         let gallery = GalleryId::from_bytes([1; 16]);
-        let both = claims(Scope::Subjects([a].into())).with(Grant { gallery, scope: Scope::Subjects([b].into()) });
+        let both =
+            claims(Scope::Subjects([a].into())).with(Grant { gallery, scope: Scope::Subjects([b].into()) });
         assert_eq!(both.scope_of(gallery), Some(&Scope::Subjects([a, b].into())));
         assert!(!Scope::Subjects([a].into()).permits(&[b]));
     }

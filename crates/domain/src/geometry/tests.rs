@@ -43,11 +43,7 @@ fn a_quarter_turn_takes_the_left_bottom_corner_to_the_top_left() {
 #[test]
 fn straightening_keeps_the_centre() {
     let frame = Size::new(300, 200);
-    let crop = Crop {
-        rect: Rect { x: 0.25, y: 0.25, width: 0.5, height: 0.5 },
-        angle: 10.0,
-        ..Crop::FULL
-    };
+    let crop = Crop { rect: Rect { x: 0.25, y: 0.25, width: 0.5, height: 0.5 }, angle: 10.0, ..Crop::FULL };
     near(crop_to_frame(&crop, frame).apply(75.0, 50.0), (150.0, 100.0));
     // The picture turns clockwise, so what is at the crop's right lies higher in the frame.
     let right = crop_to_frame(&crop, frame).apply(150.0, 50.0);
@@ -67,10 +63,7 @@ fn nonsense_is_refused_by_name() {
         check_crop(&with(Rect { width: -0.5, ..full }), frame),
         Err(CropError::OutOfRange { field: "width", .. })
     ));
-    assert!(matches!(
-        check_crop(&with(Rect { x: 0.5, ..full }), frame),
-        Err(CropError::OutsideFrame { .. })
-    ));
+    assert!(matches!(check_crop(&with(Rect { x: 0.5, ..full }), frame), Err(CropError::OutsideFrame { .. })));
     assert!(matches!(
         check_crop(&Crop { angle: 5.0, ..Crop::FULL }, frame),
         Err(CropError::OutsideFrame { .. })

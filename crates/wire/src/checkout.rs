@@ -1,0 +1,112 @@
+//! Quote, order and status, as the customer's browser sends and reads them.
+
+use domain::{
+    id::OrderId,
+    money::Money,
+    order::{OrderState, Stage},
+    place::{Customer, Destination},
+    price_list::Surface,
+};
+use serde::{Deserialize, Serialize};
+
+use crate::customer::{CartNode, ImageRef};
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct AskQuote {
+    pub lines: Vec<LineInput>,
+    #[serde(default)]
+    pub destination: Option<Destination>,
+}
+
+/// Prices that a browser sends along are ignored.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct LineInput {
+    pub product: String,
+    pub quantity: u32,
+    pub nodes: Vec<CartNode>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct QuoteView {
+    pub lines: Vec<QuotedLine>,
+    pub subtotal: Money,
+    pub shipping: Money,
+    pub total: Money,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct QuotedLine {
+    pub unit_price: Money,
+    pub total: Money,
+    /// Pixels per inch at this crop, the smallest of the line's pictures.
+    pub ppi: u32,
+    /// In plain words, when the print would look soft.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub warning: Option<String>,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct PlaceOrder {
+    pub lines: Vec<LineInput>,
+    pub customer: Customer,
+    pub destination: Destination,
+    #[serde(default)]
+    pub note: Option<String>,
+    /// The total the customer was shown. When the host's differs, the order is refused with
+    /// `price_changed`, so nobody pays what she did not see.
+    pub total_shown: Money,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct OrderPlaced {
+    pub order: OrderId,
+    pub number: String,
+    /// For the status link `/order/<secret>`; the host keeps only its hash.
+    pub secret: String,
+    pub total: Money,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct OrderView {
+    pub number: String,
+    pub studio_name: String,
+    pub placed_at: i64,
+    pub state: OrderState,
+    pub paid: bool,
+    pub customer: Customer,
+    pub destination: Destination,
+    pub note: Option<String>,
+    pub lines: Vec<OrderLineView>,
+    pub subtotal: Money,
+    pub shipping: Money,
+    pub total: Money,
+    pub can_cancel: bool,
+    pub tracking: Vec<String>,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct OrderLineView {
+    pub line: u32,
+    pub product_name: String,
+    pub surface: Surface,
+    pub quantity: u32,
+    pub total: Money,
+    pub stage: Stage,
+    /// True while a person at the studio or lab looks at it; the reason is theirs.
+    pub on_hold: bool,
+    pub updated_at: i64,
+    pub pictures: Vec<OrderedPicture>,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct OrderedPicture {
+    pub file_name: String,
+    pub crop: domain::geometry::Crop,
+    pub width: u32,
+    pub height: u32,
+    /// The micro preview as a whole JPEG in base64, while the photo is still published.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub micro: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub thumbnail: Option<ImageRef>,
+}

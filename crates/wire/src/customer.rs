@@ -1,0 +1,161 @@
+//! What the customers' gallery site reads and writes.
+
+use domain::{
+    geometry::Crop,
+    hash::VersionHash,
+    id::{GalleryId, PhotoId, SubjectId, VisitorId},
+    money::Currency,
+    price_list::{Product, Shipping},
+};
+use serde::{Deserialize, Serialize};
+
+use crate::galleries::SubjectInfo;
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct OpenGallery {
+    pub code: String,
+}
+
+/// The galleries this browser now holds open; the first is the one just opened.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Opened {
+    pub visitor: VisitorId,
+    pub galleries: Vec<OpenedGallery>,
+    /// When the cookie ends unless it is renewed.
+    pub expires_at: i64,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct OpenedGallery {
+    pub gallery: GalleryId,
+    pub name: String,
+    pub studio_name: String,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct GalleryView {
+    pub gallery: GalleryId,
+    pub name: String,
+    pub studio_name: String,
+    pub welcome: Option<String>,
+    pub sells_prints: bool,
+    pub expires_at: Option<i64>,
+    /// All counts are of what this visitor may see.
+    pub photos: u64,
+    pub favourites: u64,
+    /// Only those that occur among photos this visitor may see.
+    pub sections: Vec<Facet>,
+    pub keywords: Vec<Facet>,
+    pub subjects: Vec<SubjectFacet>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Facet {
+    pub value: String,
+    pub photos: u64,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SubjectFacet {
+    #[serde(flatten)]
+    pub subject: SubjectInfo,
+    pub photos: u64,
+}
+
+/// Query of the photo listing.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct PhotoQuery {
+    pub cursor: Option<String>,
+    /// 1 to 200; 60 when absent.
+    pub limit: Option<u32>,
+    pub q: Option<String>,
+    pub keyword: Option<String>,
+    pub section: Option<String>,
+    pub subject: Option<SubjectId>,
+    #[serde(default)]
+    pub favourites: Option<bool>,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct PhotoPage {
+    pub photos: Vec<PhotoView>,
+    /// Of the whole filtered listing, within this visitor's scope.
+    pub total: u64,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub next: Option<String>,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct PhotoView {
+    pub id: PhotoId,
+    pub version: VersionHash,
+    /// Edited frame in full-resolution pixels: crops and ppi refer to it.
+    pub width: u32,
+    pub height: u32,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub title: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub caption: Option<String>,
+    pub file_name: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub section: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub captured_at: Option<String>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub keywords: Vec<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub price_group: Option<String>,
+    pub favourite: bool,
+    /// A whole JPEG in base64: the host put the header back before the stored scan (T.81 B.5).
+    pub micro: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub thumbnail: Option<ImageRef>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub proof: Option<ImageRef>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ImageRef {
+    /// Address on the same site, token included.
+    pub url: String,
+    pub width: u32,
+    pub height: u32,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Products {
+    pub currency: Currency,
+    pub products: Vec<Product>,
+    pub shipping: Shipping,
+    pub minimum_minor: i64,
+}
+
+/// The visitor's cart in one gallery, kept on the host.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct Cart {
+    pub lines: Vec<CartLine>,
+    pub revision: u64,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct PutCart {
+    pub lines: Vec<CartLine>,
+    /// The revision the change was made on; another one is refused with 409 and the present cart.
+    pub revision: u64,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct CartLine {
+    /// Chosen by the browser, so that edits survive reordering.
+    pub id: String,
+    pub product: String,
+    pub quantity: u32,
+    pub nodes: Vec<CartNode>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct CartNode {
+    pub photo: PhotoId,
+    pub version: VersionHash,
+    pub crop: Crop,
+}

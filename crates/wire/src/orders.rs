@@ -1,0 +1,114 @@
+//! Orders as the studio's agent sees and moves them.
+
+use std::collections::BTreeMap;
+
+use domain::{
+    hash::Sha256,
+    id::{LabId, MachineId, OrderId, StudioId},
+    money::Money,
+    order::{Order, OrderState, Stage},
+    studio::{PairingState, PublicKey},
+};
+use serde::{Deserialize, Serialize};
+
+use crate::signed::Signed;
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct OrderSummary {
+    pub order: OrderId,
+    pub number: String,
+    pub placed_at: i64,
+    pub customer_name: String,
+    pub prints: u32,
+    pub total: Money,
+    pub state: OrderState,
+    pub paid: bool,
+    /// The least advanced line.
+    pub stage: Stage,
+    pub holds: u32,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct StudioOrder {
+    pub order: Order,
+    pub number: String,
+    pub jobs: Vec<JobInfo>,
+    /// Signed by labs; the agent checks them against the keys it pinned.
+    pub reports: Vec<Signed>,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct JobInfo {
+    pub order: OrderId,
+    pub machine: MachineId,
+    pub machine_name: String,
+    pub created_at: i64,
+    pub acknowledged: bool,
+    pub done: bool,
+    pub waiting: Option<String>,
+    pub order_state: OrderState,
+    /// Per lab, the attempt that is wanted now: counts up when a lab asks again.
+    pub attempts: BTreeMap<LabId, u32>,
+}
+
+/// Approves an order and says which lab prints which line.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Approve {
+    pub routes: BTreeMap<u32, LabId>,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Cancel {
+    pub reason: Option<String>,
+}
+
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct JobProgress {
+    /// Lines this machine now renders.
+    #[serde(default)]
+    pub rendering: Vec<u32>,
+    /// `Some("")` clears it.
+    #[serde(default)]
+    pub waiting: Option<String>,
+    /// Holds by line, with the reason.
+    #[serde(default)]
+    pub holds: BTreeMap<u32, String>,
+}
+
+/// Asks to upload this machine's part of (order, lab, attempt). The manifest is asked for last, alone.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct AskRelayGrants {
+    pub lab: LabId,
+    pub attempt: u32,
+    pub files: Vec<RelayFile>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RelayFileKind {
+    Print,
+    Manifest,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct RelayFile {
+    pub kind: RelayFileKind,
+    pub sha256: Sha256,
+    pub length: u64,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct LabInfo {
+    pub lab: LabId,
+    pub name: String,
+    pub key: Option<PublicKey>,
+    pub pairing: Option<PairingState>,
+}
+
+/// Asks a lab to work for this studio; `proof` is `domain::studio::pairing_proof`.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct AskPairing {
+    pub studio: StudioId,
+    pub studio_key: PublicKey,
+    pub proof: String,
+}
