@@ -1,0 +1,1 @@
+//! Contract suite: filled by one module per port.
