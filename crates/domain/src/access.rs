@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
-use crate::id::{GalleryId, SubjectId};
+use crate::id::{CodeId, GalleryId, SubjectId};
 
 /// What a code opens within its gallery.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -53,4 +53,7 @@ pub struct Grant {
     pub gallery: GalleryId,
     #[serde(rename = "s")]
     pub scope: Scope,
+    /// The codes that opened it: renewing the cookie asks whether they still hold.
+    #[serde(rename = "c")]
+    pub codes: BTreeSet<CodeId>,
 }

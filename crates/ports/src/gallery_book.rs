@@ -28,6 +28,7 @@ pub trait GalleryBook: Send + Sync {
     /// another code.
     async fn put_code(&self, hash: &CodeHash, grant: &CodeGrant) -> PortResult<()>;
     async fn code(&self, hash: &CodeHash) -> PortResult<Option<CodeGrant>>;
+    async fn code_by_id(&self, gallery: GalleryId, code: CodeId) -> PortResult<Option<CodeGrant>>;
     async fn revoke_code(&self, gallery: GalleryId, code: CodeId) -> PortResult<()>;
 
     async fn put_subjects(&self, gallery: GalleryId, subjects: &[Subject]) -> PortResult<()>;

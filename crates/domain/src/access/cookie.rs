@@ -39,7 +39,10 @@ impl Claims {
     /// Adds a gallery, or widens the scope held in it.
     pub fn with(mut self, grant: Grant) -> Self {
         match self.grants.iter_mut().find(|g| g.gallery == grant.gallery) {
-            Some(held) => held.scope = held.scope.clone().union(grant.scope),
+            Some(held) => {
+                held.scope = held.scope.clone().union(grant.scope);
+                held.codes.extend(grant.codes);
+            }
             None => self.grants.push(grant),
         }
         self
@@ -144,7 +147,11 @@ mod tests {
 
     fn claims(scope: Scope) -> Claims {
         let gallery = GalleryId::from_bytes([1; 16]);
-        Claims { visitor: VisitorId::from_bytes([9; 16]), grants: vec![Grant { gallery, scope }], exp: 1_000 }
+        Claims {
+            visitor: VisitorId::from_bytes([9; 16]),
+            grants: vec![Grant { gallery, scope, codes: Default::default() }],
+            exp: 1_000,
+        }
     }
 
     #[test]
@@ -178,8 +185,11 @@ mod tests {
     fn scopes_of_siblings_add_up() {
         let (a, b) = (SubjectId::from_bytes([3; 16]), SubjectId::from_bytes([4; 16]));
         let gallery = GalleryId::from_bytes([1; 16]);
-        let both =
-            claims(Scope::Subjects([a].into())).with(Grant { gallery, scope: Scope::Subjects([b].into()) });
+        let both = claims(Scope::Subjects([a].into())).with(Grant {
+            gallery,
+            scope: Scope::Subjects([b].into()),
+            codes: Default::default(),
+        });
         assert_eq!(both.scope_of(gallery), Some(&Scope::Subjects([a, b].into())));
         assert!(!Scope::Subjects([a].into()).permits(&[b]));
     }
