@@ -1,0 +1,78 @@
+//! Repeatable chance and smooth noise: the same seed draws the same shoot, byte for byte.
+
+/// A small generator (SplitMix64); quality is plenty for pictures.
+#[derive(Debug, Clone)]
+pub struct Chance(u64);
+
+impl Chance {
+    pub fn new(seed: u64) -> Self {
+        Self(seed ^ 0x9E37_79B9_7F4A_7C15)
+    }
+
+    pub fn next(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
+        let mut z = self.0;
+        z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+        z ^ (z >> 31)
+    }
+
+    /// Uniform in 0..1.
+    pub fn unit(&mut self) -> f32 {
+        (self.next() >> 40) as f32 / (1u64 << 24) as f32
+    }
+
+    pub fn between(&mut self, low: f32, high: f32) -> f32 {
+        low + (high - low) * self.unit()
+    }
+
+    /// Uniform in 0..n; 0 when n is 0.
+    pub fn index(&mut self, n: usize) -> usize {
+        (self.next() % n.max(1) as u64) as usize
+    }
+
+    pub fn pick<T: Copy>(&mut self, of: &[T]) -> T {
+        of[self.index(of.len())]
+    }
+
+    /// Roughly normal, standard deviation 1.
+    pub fn bell(&mut self) -> f32 {
+        (0..4).map(|_| self.unit() - 0.5).sum::<f32>() * 1.732
+    }
+}
+
+fn lattice(x: i32, y: i32, seed: u32) -> f32 {
+    let mut h = (x as u32).wrapping_mul(0x85EB_CA6B) ^ (y as u32).wrapping_mul(0xC2B2_AE35) ^ seed;
+    h ^= h >> 15;
+    h = h.wrapping_mul(0x2C1B_3C6D);
+    h ^= h >> 12;
+    h = h.wrapping_mul(0x297A_2D39);
+    h ^= h >> 15;
+    h as f32 * (2.0 / u32::MAX as f32) - 1.0
+}
+
+/// Value noise in -1..1.
+pub fn noise(x: f32, y: f32, seed: u32) -> f32 {
+    let (xf, yf) = (x.floor(), y.floor());
+    let (xi, yi) = (xf as i32, yf as i32);
+    let ease = |t: f32| t * t * t * (t * (t * 6.0 - 15.0) + 10.0);
+    let (u, v) = (ease(x - xf), ease(y - yf));
+    let top = lattice(xi, yi, seed) * (1.0 - u) + lattice(xi + 1, yi, seed) * u;
+    let bottom = lattice(xi, yi + 1, seed) * (1.0 - u) + lattice(xi + 1, yi + 1, seed) * u;
+    top * (1.0 - v) + bottom * v
+}
+
+/// Noise over several octaves, about -1..1.
+pub fn fractal(x: f32, y: f32, octaves: u32, seed: u32) -> f32 {
+    let (mut sum, mut gain, mut scale, mut total) = (0.0, 0.5, 1.0, 0.0);
+    for octave in 0..octaves {
+        // Turning each octave hides the lattice.
+        let (s, c) = (0.8 * octave as f32).sin_cos();
+        let (tx, ty) = (x * c - y * s, x * s + y * c);
+        sum += gain * noise(tx * scale + 17.3 * octave as f32, ty * scale, seed.wrapping_add(octave * 101));
+        total += gain;
+        gain *= 0.5;
+        scale *= 2.03;
+    }
+    sum / total
+}
