@@ -14,6 +14,7 @@ pub mod galleries;
 pub mod lab;
 pub mod manifest;
 pub mod orders;
+pub mod pairing_code;
 pub mod problem;
 pub mod publish;
 pub mod queue;
