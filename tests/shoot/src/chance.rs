@@ -51,24 +51,38 @@ fn lattice(x: i32, y: i32, seed: u32) -> f32 {
     h as f32 * (2.0 / u32::MAX as f32) - 1.0
 }
 
+/// `floor` without the call that a plain x86-64 build makes of it.
+fn whole(v: f32) -> i32 {
+    let cut = v as i32;
+    cut - i32::from(cut as f32 > v)
+}
+
 /// Value noise in -1..1.
 pub fn noise(x: f32, y: f32, seed: u32) -> f32 {
-    let (xf, yf) = (x.floor(), y.floor());
-    let (xi, yi) = (xf as i32, yf as i32);
+    let (xi, yi) = (whole(x), whole(y));
     let ease = |t: f32| t * t * t * (t * (t * 6.0 - 15.0) + 10.0);
-    let (u, v) = (ease(x - xf), ease(y - yf));
+    let (u, v) = (ease(x - xi as f32), ease(y - yi as f32));
     let top = lattice(xi, yi, seed) * (1.0 - u) + lattice(xi + 1, yi, seed) * u;
     let bottom = lattice(xi, yi + 1, seed) * (1.0 - u) + lattice(xi + 1, yi + 1, seed) * u;
     top * (1.0 - v) + bottom * v
 }
 
-/// Noise over several octaves, about -1..1.
+/// Each octave is turned by 0.8 radians more, which hides the lattice: (cosine, sine).
+const TURNS: [(f32, f32); 6] = [
+    (1.0, 0.0),
+    (0.696_706_7, 0.717_356_1),
+    (-0.029_199_52, 0.999_573_6),
+    (-0.737_393_7, 0.675_463_2),
+    (-0.998_294_8, -0.058_374_14),
+    (-0.653_643_6, -0.756_802_5),
+];
+
+/// Noise over up to six octaves, about -1..1.
 pub fn fractal(x: f32, y: f32, octaves: u32, seed: u32) -> f32 {
     let (mut sum, mut gain, mut scale, mut total) = (0.0, 0.5, 1.0, 0.0);
-    for octave in 0..octaves {
-        // Turning each octave hides the lattice.
-        let (s, c) = (0.8 * octave as f32).sin_cos();
+    for (octave, (c, s)) in TURNS.into_iter().enumerate().take(octaves as usize) {
         let (tx, ty) = (x * c - y * s, x * s + y * c);
+        let octave = octave as u32;
         sum += gain * noise(tx * scale + 17.3 * octave as f32, ty * scale, seed.wrapping_add(octave * 101));
         total += gain;
         gain *= 0.5;

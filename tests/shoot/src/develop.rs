@@ -34,7 +34,7 @@ impl Space {
 }
 
 /// How strongly a sensor's grain shows, in steps of 255.
-const GRAIN: f32 = 2.1;
+const GRAIN: f32 = 2.5;
 
 /// Rounds highlights off instead of clipping them.
 fn shoulder(v: f32) -> f32 {

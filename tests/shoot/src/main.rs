@@ -1,78 +1,76 @@
-//! temporary
-use darkslide_shoot::{canvas::Canvas, chance::Chance, develop::*, scenes::Scene};
-fn main() {
-    use Scene::*;
-    let list = [
-        (Hills, 0),
-        (Hills, 1),
-        (Hills, 2),
-        (Hills, 3),
-        (Lake, 0),
-        (Lake, 1),
-        (Lake, 2),
-        (Sea, 0),
-        (Sea, 1),
-        (Sea, 2),
-        (Night, 0),
-        (Night, 1),
-        (Forest, 0),
-        (Forest, 1),
-        (Forest, 2),
-        (City, 0),
-        (City, 1),
-        (City, 5),
-        (HotAirBalloons, 0),
-        (HotAirBalloons, 1),
-        (PartyBalloons, 0),
-        (PartyBalloons, 1),
-        (Bouquet, 0),
-        (Bouquet, 1),
-        (Bouquet, 2),
-        (Meadow, 0),
-        (Meadow, 1),
-        (Lights, 0),
-        (Lights, 1),
-        (Lights, 2),
-        (Confetti, 0),
-        (Confetti, 1),
-        (Fireworks, 0),
-        (Cake, 0),
-        (Cake, 1),
-        (StillLife, 0),
-        (StillLife, 1),
-        (Rings, 0),
-        (Rings, 1),
-        (Candles, 0),
-        (Paper, 0),
-        (Paper, 1),
-        (Paper, 2),
-        (Underwater, 0),
-        (Underwater, 1),
-        (Bust, 0),
-        (Bust, 1),
-        (Bust, 2),
-        (Bust, 3),
-        (Bust, 4),
-        (Bust, 5),
-    ];
-    let args: Vec<String> = std::env::args().collect();
-    let big: usize = args.get(2).map(|s| s.parse().unwrap()).unwrap_or(600);
-    let only: Option<&String> = args.get(3);
-    for (i, (s, m)) in list.iter().enumerate() {
-        if let Some(o) = only {
-            if !format!("{s:?}").contains(o.as_str()) {
-                continue;
-            }
+//! `darkslide-shoot OUT_DIR`: draws the demo shoot, the coded grids or the colour patches.
+
+use std::io::IsTerminal;
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::time::Instant;
+
+use clap::Parser;
+use darkslide_shoot::shoot::{self, Drawn, Order};
+
+/// Draws a photo shoot: varied pictures with real EXIF, XMP, IPTC and ICC profiles.
+#[derive(Debug, Parser)]
+#[command(name = "darkslide-shoot", version)]
+struct Options {
+    /// Folder to write into; made if missing
+    out_dir: PathBuf,
+    /// How many pictures
+    #[arg(long, default_value_t = 36)]
+    count: usize,
+    /// Long edge in pixels
+    #[arg(long, default_value_t = 6000, value_parser = clap::value_parser!(u32).range(64..=16_000))]
+    width: u32,
+    /// Short edge in pixels
+    #[arg(long, default_value_t = 4000, value_parser = clap::value_parser!(u32).range(64..=16_000))]
+    height: u32,
+    /// Another seed draws another shoot
+    #[arg(long, default_value_t = 7)]
+    seed: u64,
+    /// Also write roster.csv for the school portraits
+    #[arg(long)]
+    extras: bool,
+}
+
+fn main() -> ExitCode {
+    let options = Options::parse();
+    match run(&options) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error}");
+            eprintln!(
+                "Check that {} can be written and has about 10 MB free a picture.",
+                options.out_dir.display()
+            );
+            ExitCode::FAILURE
         }
-        let portrait = i % 3 == 2 || matches!(s, Bust);
-        let (w, h) = if portrait { (big * 2 / 3, big) } else { (big, big * 2 / 3) };
-        let t = std::time::Instant::now();
-        let mut c = Canvas::new(w, h);
-        s.paint(&mut c, &mut Chance::new(i as u64 + 7), *m);
-        let px = develop(&c, w, h, Space::Srgb, 5);
-        let mut out = format!("P6 {w} {h} 255\n").into_bytes();
-        out.extend(px);
-        std::fs::write(format!("{}/{i:02}-{s:?}{m}.ppm", args[1]), out).unwrap();
-        eprintln!("{s:?} {m} {:?}", t.elapsed());
     }
+}
+
+fn run(options: &Options) -> Result<(), Box<dyn std::error::Error>> {
+    let started = Instant::now();
+    std::fs::create_dir_all(&options.out_dir)?;
+    let (width, height) = (options.width as usize, options.height as usize);
+    let order =
+        Order { folder: options.out_dir.clone(), count: options.count, width, height, seed: options.seed };
+    let loud = std::io::stderr().is_terminal();
+    let drawn = shoot::draw(&order, |path| {
+        if loud {
+            eprintln!("drew {path}");
+        }
+    })?;
+    if options.extras {
+        shoot::write_roster(&order)?;
+    }
+    report("pictures", drawn, options, started);
+    Ok(())
+}
+
+fn report(what: &str, drawn: Drawn, options: &Options, started: Instant) {
+    println!(
+        "{} {what}, {:.1} MB, in {} ({:.1} s)",
+        drawn.files,
+        drawn.bytes as f64 / 1e6,
+        options.out_dir.display(),
+        started.elapsed().as_secs_f64()
+    );
 }

@@ -37,16 +37,7 @@ pub fn paint(canvas: &mut Canvas, chance: &mut Chance, mood: usize) {
             let path_gap = (x - centre).abs() < 0.09 + 0.12 * t;
             if !path_gap {
                 let girth = 0.006 + 0.026 * t * t + 0.004 * chance.unit();
-                trunk(
-                    canvas,
-                    chance,
-                    x,
-                    line(x) + 0.01,
-                    girth,
-                    tone,
-                    light,
-                    t,
-                );
+                trunk(canvas, chance, x, line(x) + 0.01, girth, tone, light, t);
             }
             x += (0.03 + 0.13 * t * t) * chance.between(0.6, 1.6);
         }

@@ -37,15 +37,7 @@ pub fn paint(canvas: &mut Canvas, chance: &mut Chance, mood: usize) {
             let x = chance.between(0.0, a);
             let tint = hex(chance.pick(&[0xe8788a, 0xf2a65e, 0xb86ac0, 0xf0cf8a])).mix(tone, 0.75 - 0.45 * t);
             let length = chance.between(0.06, 0.14) * (0.7 + 0.5 * t);
-            coral(
-                canvas,
-                chance,
-                (x, line(x) + 0.015),
-                length,
-                -1.57,
-                tint,
-                4,
-            );
+            coral(canvas, chance, (x, line(x) + 0.015), length, -1.57, tint, 4);
         }
         canvas.shade(&outline::ground(a, line), |x, y| {
             (tone * (1.1 + 0.25 * fractal(x * 18.0, y * 24.0, 3, seed) - (y - line(x)) * 1.5), 1.0)
