@@ -1,3 +1,7 @@
-//! The photographer's agent.
+//! The `darkslide` binary: reads the command line, runs one command, ends with a documented code.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    darkslide::start::main()
+}

@@ -1,0 +1,116 @@
+//! Commands about galleries and price lists.
+
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand};
+
+use super::photo::SelectionArgs;
+
+#[derive(Debug, Subcommand)]
+pub enum GalleryCommand {
+    /// Make a gallery; with --from its photos are those of a folder
+    Create(CreateArgs),
+    /// Send the selected photos; a selection given here becomes the gallery's own
+    Publish(PublishArgs),
+    /// Take photos out of a gallery, or close it
+    Unpublish(UnpublishArgs),
+    /// Show or make access codes: on the terminal, as QR code, as a sheet of cards
+    Share(ShareArgs),
+    /// List galleries
+    List,
+    /// Become the home of a gallery's photos after another computer was replaced
+    Adopt(AdoptArgs),
+}
+
+#[derive(Debug, Args)]
+pub struct CreateArgs {
+    /// Name customers see
+    pub name: String,
+    #[command(flatten)]
+    pub selection: SelectionArgs,
+    /// Sell prints by this price list (its name)
+    #[arg(long, value_name = "NAME")]
+    pub price_list: Option<String>,
+    /// Greeting above the pictures
+    #[arg(long, value_name = "TEXT")]
+    pub welcome: Option<String>,
+    /// Day on which it closes, such as 2027-01-31
+    #[arg(long, value_name = "DATE")]
+    pub expires: Option<String>,
+    /// Keep it closed to customers until `gallery publish --open`
+    #[arg(long)]
+    pub draft: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct PublishArgs {
+    /// Name or id of the gallery
+    pub gallery: String,
+    #[command(flatten)]
+    pub selection: SelectionArgs,
+    /// Show what would be done, and do nothing
+    #[arg(long)]
+    pub dry_run: bool,
+    /// Open a draft or closed gallery to customers
+    #[arg(long)]
+    pub open: bool,
+    /// Sell prints by this price list from now on (its newest version)
+    #[arg(long, value_name = "NAME")]
+    pub price_list: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub struct UnpublishArgs {
+    /// Name or id of the gallery
+    pub gallery: String,
+    /// Files or photo ids to take out; none: close the gallery to customers
+    #[arg(value_name = "PHOTOS")]
+    pub photos: Vec<String>,
+}
+
+#[derive(Debug, Args)]
+pub struct ShareArgs {
+    /// Name or id of the gallery
+    pub gallery: String,
+    /// A code that shows only this person's photos; repeat for siblings
+    #[arg(long, value_name = "NAME")]
+    pub subject: Vec<String>,
+    /// One code for each person on the roster
+    #[arg(long, conflicts_with = "subject")]
+    pub all_subjects: bool,
+    /// Make a further code even if there is one
+    #[arg(long)]
+    pub new: bool,
+    /// Draw no QR code
+    #[arg(long)]
+    pub no_qr: bool,
+    /// Write a printable sheet of cards
+    #[arg(long, value_name = "FILE.pdf")]
+    pub cards: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub struct AdoptArgs {
+    /// Name or id of the gallery
+    pub gallery: String,
+    /// Name or id of the computer that was replaced
+    #[arg(long, value_name = "MACHINE")]
+    pub from: String,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum PriceListCommand {
+    /// Read a price list from TOML or CSV; a changed list becomes a new version
+    Import {
+        /// FILE.toml or FILE.csv
+        file: PathBuf,
+        /// Name of the list; default: the one in the file, or the file's name
+        #[arg(long)]
+        name: Option<String>,
+    },
+    /// Show one price list, or all names
+    Show {
+        /// Name
+        name: Option<String>,
+    },
+}

@@ -1,0 +1,39 @@
+//! Everything a command may use: configuration, folders, output, and the wish to stop.
+
+use crate::{
+    catalog::Catalog, config::Config, error::AgentError, folders::Folders, output::Output, stop::Stop,
+};
+
+#[derive(Debug)]
+pub struct Context {
+    pub config: Config,
+    pub folders: Folders,
+    pub out: Output,
+    pub stop: Stop,
+    /// `--yes`: do not ask before something that cannot be taken back.
+    pub yes: bool,
+}
+
+impl Context {
+    /// Opens the catalog and brings it to this version's shape. The profile must exist (`darkslide init`).
+    pub fn catalog(&self) -> Result<Catalog, AgentError> {
+        if !self.folders.exists() {
+            return Err(self.no_profile());
+        }
+        Catalog::open(&self.folders)
+    }
+
+    pub fn no_profile(&self) -> AgentError {
+        AgentError::new("this computer has no Darkslide profile yet")
+            .why(format!("{} does not exist", self.folders.config_file().display()))
+            .fix("run `darkslide init`, or name the folder of the profile with --config DIR")
+    }
+
+    /// Asks on a terminal; without one only `--yes` is a yes.
+    pub fn confirm(&self, question: &str) -> Result<bool, AgentError> {
+        if self.yes {
+            return Ok(true);
+        }
+        self.out.ask(question)
+    }
+}

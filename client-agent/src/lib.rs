@@ -1,0 +1,26 @@
+//! The photographer's agent as a library, so that the whole-system tests can call what the binary calls.
+//!
+//! One command is one file under the folder of its noun. Everything a command needs is in [`Context`].
+//! What is deliberately absent: rules (`domain`), shapes of requests (`wire`) and pixels (`darkslide-image`).
+
+pub mod catalog;
+pub mod cli;
+pub mod clock;
+pub mod config;
+pub mod context;
+pub mod error;
+pub mod exit;
+pub mod folders;
+pub mod init;
+pub mod output;
+pub mod start;
+pub mod stop;
+
+pub mod daemon;
+pub mod host;
+pub mod labs;
+pub mod orders;
+
+pub use context::Context;
+pub use error::AgentError;
+pub use exit::Exit;

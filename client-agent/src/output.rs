@@ -1,0 +1,137 @@
+//! What a command says: sentences for people, one JSON object per result for programs, progress on a terminal.
+
+use std::io::{IsTerminal, Write};
+
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use serde::Serialize;
+
+use crate::error::AgentError;
+
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Output {
+    pub json: bool,
+    pub quiet: bool,
+    pub no_progress: bool,
+}
+
+impl Output {
+    /// A result, on standard output: one JSON object per line, or the text.
+    pub fn result<T: Serialize>(&self, value: &T, text: impl FnOnce() -> String) {
+        if !self.json {
+            return self.line(&text());
+        }
+        match serde_json::to_string(value) {
+            Ok(json) => self.line(&json),
+            Err(e) => tracing::error!("a result could not be written as JSON: {e}"),
+        }
+    }
+
+    /// A sentence on standard output for people; nothing with `--json` or `--quiet`.
+    pub fn say(&self, text: impl AsRef<str>) {
+        if !self.json && !self.quiet {
+            self.line(text.as_ref());
+        }
+    }
+
+    /// A remark on standard error that is no result.
+    pub fn note(&self, text: impl AsRef<str>) {
+        if !self.quiet {
+            eprintln!("{}", text.as_ref());
+        }
+    }
+
+    /// An error: three lines for people, one JSON object on standard output with `--json`.
+    pub fn error(&self, error: &AgentError) {
+        if !self.json {
+            eprintln!("error: {error}");
+            return;
+        }
+        let (what, why, fix) = error.parts();
+        let exit = error.code().code();
+        self.line(&serde_json::json!({ "error": what, "why": why, "fix": fix, "exit": exit }).to_string());
+    }
+
+    /// A closed pipe (`| head`) is the reader's choice and no failure.
+    fn line(&self, text: &str) {
+        let mut out = std::io::stdout().lock();
+        let _ = writeln!(out, "{text}").and_then(|()| out.flush());
+    }
+
+    /// A bar with a count, drawn only on a terminal.
+    pub fn progress(&self, total: u64, label: &'static str) -> ProgressBar {
+        let bar = ProgressBar::with_draw_target(Some(total), self.target());
+        if let Ok(style) = ProgressStyle::with_template("{prefix:>10} {wide_bar} {pos}/{len} {eta}") {
+            bar.set_style(style);
+        }
+        bar.with_prefix(label)
+    }
+
+    /// A bar in bytes, drawn only on a terminal.
+    pub fn progress_bytes(&self, total: u64, label: &'static str) -> ProgressBar {
+        let bar = ProgressBar::with_draw_target(Some(total), self.target());
+        let template = "{prefix:>10} {wide_bar} {binary_bytes}/{binary_total_bytes} {binary_bytes_per_sec}";
+        if let Ok(style) = ProgressStyle::with_template(template) {
+            bar.set_style(style);
+        }
+        bar.with_prefix(label)
+    }
+
+    fn target(&self) -> ProgressDrawTarget {
+        if self.json || self.quiet || self.no_progress || !std::io::stderr().is_terminal() {
+            ProgressDrawTarget::hidden()
+        } else {
+            ProgressDrawTarget::stderr()
+        }
+    }
+
+    /// Yes or no from a terminal. Without one the answer is an error that names `--yes`.
+    pub fn ask(&self, question: &str) -> Result<bool, AgentError> {
+        if self.json || !std::io::stdin().is_terminal() {
+            return Err(AgentError::new(question)
+                .why("there is no terminal to ask on")
+                .fix("run the same command with --yes"));
+        }
+        eprint!("{question} [y/N] ");
+        let mut answer = String::new();
+        let read = std::io::stdin().read_line(&mut answer);
+        Ok(read.is_ok() && matches!(answer.trim(), "y" | "Y" | "yes" | "Yes"))
+    }
+}
+
+/// Text from files on a terminal: one line, no control characters.
+pub fn shown(text: &str) -> String {
+    domain::text::one_line(text, 200)
+}
+
+/// 12.3 MB, as people read sizes.
+pub fn bytes(count: u64) -> String {
+    const UNITS: [&str; 4] = ["kB", "MB", "GB", "TB"];
+    if count < 1000 {
+        return format!("{count} bytes");
+    }
+    let mut value = count as f64 / 1000.0;
+    let mut unit = 0;
+    while value >= 999.95 && unit + 1 < UNITS.len() {
+        value /= 1000.0;
+        unit += 1;
+    }
+    format!("{value:.1} {}", UNITS[unit])
+}
+
+/// `1 photo`, `2 photos`.
+pub fn count(n: usize, noun: &str) -> String {
+    if n == 1 { format!("1 {noun}") } else { format!("{n} {noun}s") }
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn sizes_and_counts_read_well() {
+        assert_eq!(super::bytes(999), "999 bytes");
+        assert_eq!(super::bytes(1_000), "1.0 kB");
+        assert_eq!(super::bytes(12_345_678), "12.3 MB");
+        assert_eq!(super::bytes(999_960), "1.0 MB");
+        assert_eq!(super::count(1, "photo"), "1 photo");
+        assert_eq!(super::count(0, "photo"), "0 photos");
+    }
+}

@@ -1,0 +1,91 @@
+//! From the command line to a command, and from its end to an exit code.
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use crate::{
+    cli::{Cli, Command},
+    config::Config,
+    context::Context,
+    daemon,
+    error::AgentError,
+    exit::Exit,
+    folders::Folders,
+    host, init, labs, orders,
+    output::Output,
+    stop::Stop,
+};
+
+pub fn main() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(e) => {
+            let _ = e.print();
+            return if e.use_stderr() { Exit::Usage.into() } else { Exit::Ok.into() };
+        }
+    };
+    logs(cli.global.verbose);
+    let out = Output { json: cli.global.json, quiet: cli.global.quiet, no_progress: cli.global.no_progress };
+    let end = runtime().and_then(|runtime| runtime.block_on(run(cli, out)));
+    match end {
+        Ok(exit) => exit.into(),
+        Err(error) => {
+            out.error(&error);
+            error.code().into()
+        }
+    }
+}
+
+fn runtime() -> Result<tokio::runtime::Runtime, AgentError> {
+    tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(|e| {
+        AgentError::new("the agent could not start its threads")
+            .why(e)
+            .fix("close some programs and try again")
+    })
+}
+
+fn logs(verbose: u8) {
+    let level = match verbose {
+        0 => "warn",
+        1 => "warn,darkslide=info",
+        2 => "warn,darkslide=debug",
+        _ => "debug",
+    };
+    let filter =
+        tracing_subscriber::EnvFilter::try_from_env("DARKSLIDE_LOG").unwrap_or_else(|_| level.into());
+    let _ = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).try_init();
+}
+
+async fn run(cli: Cli, out: Output) -> Result<Exit, AgentError> {
+    let stop = Stop::default();
+    stop.listen();
+    let folders = Folders::find(cli.global.config.as_deref(), cli.global.studio.as_deref())?;
+    let config = Config::load(&folders)?;
+    let ctx = Context { config, folders, out, stop, yes: cli.global.yes };
+    dispatch(&ctx, cli.command).await
+}
+
+/// Runs one command. The whole-system tests call this with a context of their own.
+pub async fn dispatch(ctx: &Context, command: Command) -> Result<Exit, AgentError> {
+    match command {
+        Command::Init(args) => init::run(ctx, args),
+
+        Command::Login(args) => host::run(ctx, crate::cli::host::HostCommand::Login(args)).await,
+        Command::Machine(cmd) => host::run(ctx, crate::cli::host::HostCommand::Machine(cmd)).await,
+        Command::Account => host::run(ctx, crate::cli::host::HostCommand::Account).await,
+        Command::Lab(cmd) => labs::run(ctx, cmd).await,
+        Command::Orders(cmd) => orders::run(ctx, cmd).await,
+        Command::Run(args) => daemon::run(ctx, crate::cli::daemon::DaemonCommand::Run(args)).await,
+        Command::Status => daemon::run(ctx, crate::cli::daemon::DaemonCommand::Status).await,
+        Command::Scan(_)
+        | Command::Process(_)
+        | Command::Gallery(_)
+        | Command::Pricelist(_)
+        | Command::Photo(_)
+        | Command::ImportMetadata(_)
+        | Command::Render(_)
+        | Command::RenderWorker(_) => Err(AgentError::new("this command is not part of this build")),
+        Command::Doctor => daemon::run(ctx, crate::cli::daemon::DaemonCommand::Doctor).await,
+    }
+}
