@@ -5,7 +5,7 @@ use domain::{
     Millis,
     fulfilment::Lease,
     id::{LabId, MachineId, ReceiverId, StudioId},
-    studio::{Enrolment, Lab, Machine, Pairing, Studio},
+    studio::{Enrolment, Lab, Machine, Pairing, PairingState, Studio},
 };
 
 use crate::{Page, PortResult};
@@ -50,6 +50,13 @@ pub trait Directory: Send + Sync {
 
     /// Asks anew: an earlier answer for the same key and proof stands, another key starts over.
     async fn put_pairing(&self, pairing: &Pairing) -> PortResult<()>;
+    /// The lab's answer to the pairing as it stands; it may change its mind. `None`: nobody asked.
+    async fn answer_pairing(
+        &self,
+        studio: StudioId,
+        lab: LabId,
+        state: PairingState,
+    ) -> PortResult<Option<Pairing>>;
     async fn pairing(&self, studio: StudioId, lab: LabId) -> PortResult<Option<Pairing>>;
     async fn pairings_of_lab(&self, lab: LabId) -> PortResult<Vec<Pairing>>;
     async fn pairings_of_studio(&self, studio: StudioId) -> PortResult<Vec<Pairing>>;

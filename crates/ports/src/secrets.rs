@@ -31,4 +31,10 @@ impl Secrets {
         )
         .hex()
     }
+
+    /// How enrolment tokens are stored (`Directory::put_token`), whoever made them: the operator's
+    /// command or a machine's invitation.
+    pub fn enrolment_hash(&self, token: &str) -> String {
+        self.hash("enrolment", token.trim())
+    }
 }
