@@ -1,0 +1,183 @@
+//! Separable resizing of rows as they arrive: a window of the source, Lanczos 3, 16-bit linear light.
+//!
+//! Vertical first: only as many source rows are kept as the kernel is high, so a picture is resized in the
+//! processor's cache however large it is.
+
+use std::f64::consts::PI;
+
+/// Weights are fixed point with this many fractional bits; each set sums to exactly one.
+const BITS: u32 = 14;
+
+/// The Lanczos kernel's lobes.
+pub(crate) const LOBES: f64 = 3.0;
+
+pub(crate) fn lanczos(x: f64) -> f64 {
+    if x.abs() < 1e-9 {
+        1.0
+    } else if x.abs() < LOBES {
+        LOBES * (PI * x).sin() * (PI * x / LOBES).sin() / (PI * PI * x * x)
+    } else {
+        0.0
+    }
+}
+
+/// Which source samples make up each output sample along one axis.
+#[derive(Debug, Clone)]
+pub(crate) struct Axis {
+    pub(crate) taps: usize,
+    pub(crate) starts: Vec<u32>,
+    pub(crate) weights: Vec<i16>,
+}
+
+impl Axis {
+    /// `window` is the part of the source, in source samples, that fills `out` samples. Beyond the edges
+    /// of the source the kernel is cut off. `taps` is rounded up to a multiple of `align`.
+    pub(crate) fn new(source: u32, window: (f64, f64), out: u32, align: usize) -> Self {
+        let (origin, length) = window;
+        let step = length / f64::from(out);
+        let scale = step.max(1.0);
+        let support = LOBES * scale;
+        let source_len = source as usize;
+        let raw = (2.0 * support).ceil() as usize + 1;
+        let taps = raw.min(source_len).next_multiple_of(align);
+        let mut starts = Vec::with_capacity(out as usize);
+        let mut weights = vec![0i16; taps * out as usize];
+        let mut w = Vec::with_capacity(taps);
+        for (i, set) in weights.chunks_exact_mut(taps).enumerate() {
+            let centre = origin + (i as f64 + 0.5) * step;
+            let first = ((centre - support).ceil().max(0.0) as usize).min(source_len - 1);
+            let last = ((centre + support).floor().max(0.0) as usize).clamp(first + 1, source_len);
+            let last = last.min(first + raw);
+            w.clear();
+            w.extend((first..last).map(|s| lanczos((s as f64 + 0.5 - centre) / scale)));
+            let sum: f64 = w.iter().sum();
+            // Wholly outside the source: the nearest sample.
+            if sum.abs() < 1e-3 {
+                w.fill(0.0);
+                let near = if centre <= 0.0 { 0 } else { w.len() - 1 };
+                w[near] = 1.0;
+            } else {
+                w.iter_mut().for_each(|v| *v /= sum);
+            }
+            // Padding must not reach past the end of the source.
+            let start = first.min(source_len.saturating_sub(taps));
+            fixed(&w, &mut set[first - start..]);
+            starts.push(start as u32);
+        }
+        Self { taps, starts, weights }
+    }
+
+    pub(crate) fn set(&self, i: usize) -> (usize, &[i16]) {
+        (self.starts[i] as usize, &self.weights[i * self.taps..(i + 1) * self.taps])
+    }
+}
+
+/// Fixed-point weights whose sum is exactly one: the rounding error goes to the largest.
+pub(crate) fn fixed(w: &[f64], out: &mut [i16]) {
+    let one = 1i32 << BITS;
+    let mut sum = 0i32;
+    let mut largest = 0;
+    for (i, v) in w.iter().enumerate() {
+        let f = (v * f64::from(one)).round() as i32;
+        out[i] = f.clamp(-32_768, 32_767) as i16;
+        sum += f;
+        if w[i] > w[largest] {
+            largest = i;
+        }
+    }
+    if let Some(o) = out.get_mut(largest) {
+        *o = (i32::from(*o) + one - sum).clamp(-32_768, 32_767) as i16;
+    }
+}
+
+/// Resizes one plane of linear samples.
+#[derive(Debug)]
+pub(crate) struct Scaler {
+    horizontal: Axis,
+    vertical: Axis,
+    width: usize,
+    /// The last rows, as a ring.
+    ring: Vec<i16>,
+    pushed: usize,
+    next: usize,
+    blended: Vec<i16>,
+    out: Vec<i16>,
+    source_height: usize,
+}
+
+impl Scaler {
+    pub(crate) fn new(horizontal: Axis, vertical: Axis, width: u32, height: u32) -> Self {
+        // Room to read whole tap sets at the right edge.
+        let width = width as usize;
+        let padded = width.max(horizontal.taps);
+        Self {
+            ring: vec![0; padded * vertical.taps.max(1)],
+            blended: vec![0; padded],
+            out: vec![0; horizontal.starts.len()],
+            width: padded,
+            horizontal,
+            vertical,
+            pushed: 0,
+            next: 0,
+            source_height: height as usize,
+        }
+    }
+
+    /// The next source row; `emit` gets every output row that is complete with it.
+    pub(crate) fn push(&mut self, row: &[i16], mut emit: impl FnMut(usize, &[i16])) {
+        let taps = self.vertical.taps;
+        let slot = self.pushed % taps * self.width;
+        let n = row.len().min(self.width);
+        self.ring[slot..slot + n].copy_from_slice(&row[..n]);
+        self.pushed += 1;
+        while self.next < self.vertical.starts.len() {
+            let (start, weights) = self.vertical.set(self.next);
+            if (start + taps).min(self.source_height) > self.pushed {
+                break;
+            }
+            self.blended.fill(0);
+            blend(&self.ring, self.width, start, taps, weights, &mut self.blended);
+            convolve(&self.blended, &self.horizontal, &mut self.out);
+            emit(self.next, &self.out);
+            self.next += 1;
+        }
+    }
+
+    /// Whether later rows can still matter.
+    pub(crate) fn is_done(&self) -> bool {
+        self.next >= self.vertical.starts.len()
+    }
+}
+
+/// Weighted sum of ring rows.
+fn blend(ring: &[i16], width: usize, start: usize, taps: usize, weights: &[i16], out: &mut [i16]) {
+    let mut acc = [0i32; 64];
+    for (chunk, out) in out.chunks_mut(64).enumerate() {
+        let n = out.len();
+        acc[..n].fill(1 << (BITS - 1));
+        for (k, &w) in weights.iter().enumerate() {
+            if w == 0 {
+                continue;
+            }
+            let at = (start + k) % taps * width + chunk * 64;
+            for (a, &s) in acc.iter_mut().zip(&ring[at..at + n]) {
+                *a += i32::from(s) * i32::from(w);
+            }
+        }
+        for (o, a) in out.iter_mut().zip(&acc) {
+            *o = (a >> BITS).clamp(-32_768, 32_767) as i16;
+        }
+    }
+}
+
+fn convolve(row: &[i16], axis: &Axis, out: &mut [i16]) {
+    for (i, o) in out.iter_mut().enumerate() {
+        let (start, weights) = axis.set(i);
+        let sum: i32 = row[start..start + axis.taps]
+            .iter()
+            .zip(weights)
+            .map(|(&s, &w)| i32::from(s) * i32::from(w))
+            .sum();
+        *o = ((sum + (1 << (BITS - 1))) >> BITS).clamp(-32_768, 32_767) as i16;
+    }
+}
