@@ -1,0 +1,67 @@
+//! GET /api/gallery/{gallery}: its name, welcome, and what there is to filter by, within the visitor's scope.
+
+use axum::{
+    extract::{Path, State},
+    http::{HeaderName, header},
+};
+use domain::id::PhotoId;
+use http_edge::{Answer, VisitorSession};
+use ports::Ports;
+use wire::{
+    customer::{Facet, GalleryView, SubjectFacet},
+    galleries::SubjectInfo,
+};
+
+use crate::authorise::open_gallery;
+
+pub async fn show(
+    State(ports): State<Ports>,
+    session: VisitorSession,
+    Path(gallery): Path<String>,
+) -> Answer<([(HeaderName, &'static str); 1], axum::Json<GalleryView>)> {
+    let held = open_gallery(&ports, &session, &gallery).await?;
+    let id = held.gallery.id;
+    let facets = ports.photos.facets(id, &held.scope).await?;
+    let favourites: Vec<PhotoId> =
+        ports.visitors.favourites(session.0.visitor, id).await?.into_iter().collect();
+    let favourites = ports.photos.photos(id, &held.scope, &favourites).await?.len() as u64;
+    let ids: Vec<_> = facets.subjects.iter().map(|c| c.value).collect();
+    let names = ports.galleries.subjects_by_id(id, &ids).await?;
+    let studio = ports.directory.studio(held.gallery.studio).await?;
+
+    // A photo of siblings names both; a visitor who may see one of them learns nothing of the other.
+    let visible = |subject| match &held.scope {
+        domain::access::Scope::All => true,
+        domain::access::Scope::Subjects(set) => set.contains(&subject),
+    };
+    let subjects = facets
+        .subjects
+        .into_iter()
+        .filter(|c| visible(c.value))
+        .filter_map(|c| {
+            let subject = names.iter().find(|s| s.id == c.value)?;
+            Some(SubjectFacet {
+                subject: SubjectInfo {
+                    subject: subject.id,
+                    name: subject.name.clone(),
+                    group: subject.group.clone(),
+                },
+                photos: c.photos,
+            })
+        })
+        .collect();
+    let view = GalleryView {
+        gallery: id,
+        name: held.gallery.name,
+        studio_name: studio.map(|s| s.name).unwrap_or_default(),
+        welcome: held.gallery.welcome,
+        sells_prints: held.gallery.price_list.is_some(),
+        expires_at: held.gallery.expires_at.map(|m| m.0),
+        photos: facets.photos,
+        favourites,
+        sections: facets.sections.into_iter().map(|c| Facet { value: c.value, photos: c.photos }).collect(),
+        keywords: facets.keywords.into_iter().map(|c| Facet { value: c.value, photos: c.photos }).collect(),
+        subjects,
+    };
+    Ok(([(header::CACHE_CONTROL, "private, no-cache")], axum::Json(view)))
+}

@@ -1,0 +1,100 @@
+//! POST /api/gallery/open: an access code becomes a cookie.
+//!
+//! Wrong guesses slow the source that makes them, and nobody else: a right code is never held back, so the
+//! limiter is asked only after the code turned out wrong. When the limiter is down, wrong codes are
+//! answered at a fixed slow rate.
+
+use std::time::Duration;
+
+use axum::{
+    extract::State,
+    http::{HeaderMap, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use domain::{
+    access::{Grant, code::AccessCode, cookie::Claims, cookie::LIFETIME_SECONDS},
+    id::VisitorId,
+};
+use http_edge::{Answer, CallerAddress, Json, Refusal, VisitorSession, set_cookie};
+use ports::Ports;
+use wire::customer::OpenGallery;
+
+use crate::{authorise::check_open, session::opened};
+
+const LIMITER_DOWN: Duration = Duration::from_secs(1);
+const MAX_HELD_BACK: Duration = Duration::from_secs(5);
+/// More galleries than this in one browser would outgrow a cookie (4 kB).
+const MAX_GALLERIES: usize = 8;
+
+pub async fn open(
+    State(ports): State<Ports>,
+    caller: CallerAddress,
+    headers: HeaderMap,
+    Json(request): Json<OpenGallery>,
+) -> Answer<Response> {
+    let code = match AccessCode::parse(&request.code) {
+        Ok(code) => code,
+        Err(e) => return Err(wrong(&ports, &caller, format!("This is not an access code: {e}.")).await),
+    };
+    let hash = code.keyed_hash(&ports.secrets.code_hash);
+    let now = ports.clock.now();
+    let Some(grant) = ports.galleries.code(&hash).await? else {
+        return Err(wrong(&ports, &caller, "This code opens nothing here.".to_owned()).await);
+    };
+    if grant.revoked || grant.expires_at.is_some_and(|end| end <= now) {
+        return Err(Refusal::new(StatusCode::GONE, "code_ended", "This code is no longer valid.")
+            .hint("Ask the studio for a new one."));
+    }
+    let gallery =
+        ports.galleries.gallery(grant.gallery).await?.ok_or_else(|| Refusal::not_found("gallery"))?;
+    check_open(&ports, &gallery)?;
+
+    let held = VisitorSession::from_headers(&headers, &ports);
+    let mut claims = match held {
+        Some(claims) => claims,
+        None => Claims { visitor: new_visitor()?, grants: Vec::new(), exp: 0 },
+    };
+    // The newest gallery comes first; the oldest make room.
+    let existing =
+        claims.grants.iter().position(|g| g.gallery == grant.gallery).map(|i| claims.grants.remove(i));
+    let mut opened_now = Grant { gallery: grant.gallery, scope: grant.scope, codes: [grant.id].into() };
+    if let Some(before) = existing {
+        opened_now.scope = opened_now.scope.union(before.scope);
+        opened_now.codes.extend(before.codes);
+    }
+    claims.grants.insert(0, opened_now);
+    claims.grants.truncate(MAX_GALLERIES);
+    claims.exp = now.0 / 1000 + LIFETIME_SECONDS;
+
+    let cookie = set_cookie(&claims, &ports)?;
+    let body = opened(&ports, &claims).await?;
+    Ok(([(header::SET_COOKIE, cookie)], [(header::CACHE_CONTROL, "no-store")], axum::Json(body))
+        .into_response())
+}
+
+async fn wrong(ports: &Ports, caller: &CallerAddress, message: String) -> Refusal {
+    let hold = match ports.guesses.wrong_guess(&caller.0, ports.clock.now()).await {
+        Ok(millis) => Duration::from_millis(millis).min(MAX_HELD_BACK),
+        Err(error) => {
+            tracing::warn!(%error, "the guess limiter is down; wrong codes are answered slowly");
+            LIMITER_DOWN
+        }
+    };
+    tokio::time::sleep(hold).await;
+    Refusal::new(StatusCode::FORBIDDEN, "wrong_code", message)
+        .hint("Check the code on your card: it has 12 letters and digits, such as K7QM-2F9X-TB4D.")
+}
+
+fn new_visitor() -> Answer<VisitorId> {
+    let mut bytes = [0; 16];
+    getrandom::fill(&mut bytes).map_err(|error| {
+        tracing::error!(%error, "the operating system gives no randomness");
+        Refusal::new(
+            StatusCode::SERVICE_UNAVAILABLE,
+            "unavailable",
+            "The gallery cannot be opened right now.",
+        )
+        .hint("Try again in a few seconds.")
+    })?;
+    Ok(VisitorId::from_bytes(bytes))
+}

@@ -1,0 +1,63 @@
+//! GET /api/gallery/{gallery}/photos: the selection runs here, on the host.
+
+use axum::{
+    extract::{Path, Query, State, rejection::QueryRejection},
+    http::{HeaderName, header},
+};
+use domain::{access::Scope, filter::PhotoFilter, id::PhotoId, text::one_line};
+use http_edge::{Answer, Refusal, VisitorSession};
+use ports::{Ports, photo_index::PhotoRequest};
+use wire::customer::{PhotoPage, PhotoQuery};
+
+use crate::{authorise::open_gallery, view::Viewer};
+
+const DEFAULT_LIMIT: u32 = 60;
+const MAX_LIMIT: u32 = 200;
+const MAX_SEARCH: usize = 120;
+
+pub async fn list(
+    State(ports): State<Ports>,
+    session: VisitorSession,
+    Path(gallery): Path<String>,
+    query: Result<Query<PhotoQuery>, QueryRejection>,
+) -> Answer<([(HeaderName, &'static str); 1], axum::Json<PhotoPage>)> {
+    let Query(query) = query.map_err(|e| Refusal::invalid("unreadable_query", e.body_text()))?;
+    let held = open_gallery(&ports, &session, &gallery).await?;
+    let filter = filter_of(&query);
+    // Asking for a subject outside the scope is asking for photos that are not there.
+    if let (Some(subject), Scope::Subjects(set)) = (&filter.subject, &held.scope)
+        && !set.contains(subject)
+    {
+        return Ok(answer(PhotoPage { photos: Vec::new(), total: 0, next: None }));
+    }
+    let visitor = session.0.visitor;
+    let request = PhotoRequest {
+        gallery: held.gallery.id,
+        scope: &held.scope,
+        filter: &filter,
+        favourites_of: query.favourites.unwrap_or(false).then_some(visitor),
+        cursor: query.cursor.as_deref(),
+        limit: query.limit.unwrap_or(DEFAULT_LIMIT).clamp(1, MAX_LIMIT),
+    };
+    let page = ports.photos.page(request.clone()).await?;
+    let total = ports.photos.total(request).await?;
+    let favourites = ports.visitors.favourites(visitor, held.gallery.id).await?;
+    let viewer = Viewer::new(&ports, visitor, &held.scope)?;
+    let is_favourite = |id: PhotoId| favourites.contains(&id);
+    let photos = page.items.iter().map(|p| viewer.photo(p, is_favourite(p.id))).collect();
+    Ok(answer(PhotoPage { photos, total, next: page.next }))
+}
+
+fn answer(page: PhotoPage) -> ([(HeaderName, &'static str); 1], axum::Json<PhotoPage>) {
+    ([(header::CACHE_CONTROL, "private, no-cache")], axum::Json(page))
+}
+
+fn filter_of(query: &PhotoQuery) -> PhotoFilter {
+    let text = |t: &Option<String>| t.as_deref().map(|t| one_line(t, MAX_SEARCH)).filter(|t| !t.is_empty());
+    PhotoFilter {
+        search: text(&query.q),
+        keyword: text(&query.keyword),
+        section: text(&query.section),
+        subject: query.subject,
+    }
+}

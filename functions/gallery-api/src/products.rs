@@ -1,0 +1,30 @@
+//! GET /api/gallery/{gallery}/products: what can be ordered, from the gallery's price list.
+
+use axum::extract::{Path, State};
+use http_edge::{Answer, Refusal, VisitorSession};
+use ports::Ports;
+use wire::customer::Products;
+
+use crate::authorise::open_gallery;
+
+pub async fn list(
+    State(ports): State<Ports>,
+    session: VisitorSession,
+    Path(gallery): Path<String>,
+) -> Answer<axum::Json<Products>> {
+    let held = open_gallery(&ports, &session, &gallery).await?;
+    let (list, version) = held.gallery.price_list.ok_or_else(|| {
+        Refusal::conflict("no_prints", "This gallery is for looking; no prints are for sale.")
+    })?;
+    let list = ports
+        .prices
+        .get(held.gallery.studio, list, version)
+        .await?
+        .ok_or_else(|| Refusal::not_found("price list"))?;
+    Ok(axum::Json(Products {
+        currency: list.currency,
+        products: list.products,
+        shipping: list.shipping,
+        minimum_minor: list.minimum_minor,
+    }))
+}

@@ -1,0 +1,202 @@
+//! POST /api/order/{gallery}/place: an order, exactly once per idempotency key, however often it is sent.
+//!
+//! The status link's secret is computed from the key, so a browser that lost the answer and asks again gets
+//! the same link. The host stores only its hash.
+
+use axum::{
+    extract::{Path, State},
+    http::{HeaderMap, StatusCode},
+};
+use data_encoding::BASE32_NOPAD;
+use domain::{
+    hash::Sha256,
+    id::{OrderId, VisitorId},
+    order::{ImageNode, LineStatus, Order, OrderLine, OrderState, PaymentMethod, Stage},
+    place::{Address, Customer, Destination, check_customer, check_destination},
+    text::{one_line, paragraph},
+};
+use hmac::{Hmac, KeyInit, Mac};
+use http_edge::{Answer, Json, Refusal, VisitorSession};
+use ports::{Ports, order_book::Placed};
+use wire::{
+    checkout::{OrderPlaced, PlaceOrder},
+    route::IDEMPOTENCY_KEY,
+};
+
+use crate::prepare::{Prepared, PreparedLine, prepare};
+
+pub async fn place(
+    State(ports): State<Ports>,
+    session: VisitorSession,
+    Path(gallery): Path<String>,
+    headers: HeaderMap,
+    Json(request): Json<PlaceOrder>,
+) -> Answer<(StatusCode, axum::Json<OrderPlaced>)> {
+    let visitor = session.0.visitor;
+    let key = idempotency_key(&headers, visitor)?;
+    let digest = digest(&gallery, &request)?;
+    // A repeat is answered before anything else is looked at: prices or photos may have moved on since.
+    if let Some((order, before)) = ports.orders.order_of_key(&key).await? {
+        return if before == digest { repeat(&ports, order, &key).await } else { Err(reused()) };
+    }
+
+    let (customer, destination) = check_people(&request)?;
+    let prepared = prepare(&ports, &session, &gallery, &request.lines, Some(&destination)).await?;
+    if prepared.quote.total != request.total_shown {
+        return Err(Refusal::conflict(
+            "price_changed",
+            format!("The total is {}, not {}.", prepared.quote.total, request.total_shown),
+        )
+        .hint("Look at the new total and order again if you agree."));
+    }
+    let note = request.note.as_deref().map(|n| paragraph(n, 1_000)).filter(|n| !n.is_empty());
+    let order = build(&ports, visitor, prepared, customer, destination, note)?;
+    let secret = status_secret(&ports, &key);
+    let secret_hash = ports.secrets.hash("order status", &secret);
+    match ports.orders.place(&order, &secret_hash, &key, &digest).await? {
+        Placed::New => Ok((
+            StatusCode::CREATED,
+            axum::Json(OrderPlaced {
+                order: order.id,
+                number: order.id.number(),
+                secret,
+                total: order.total,
+            }),
+        )),
+        Placed::Repeat(order) => repeat(&ports, order, &key).await,
+        Placed::KeyReused => Err(reused()),
+    }
+}
+
+async fn repeat(ports: &Ports, id: OrderId, key: &str) -> Answer<(StatusCode, axum::Json<OrderPlaced>)> {
+    let order = ports.orders.order(id).await?.ok_or_else(|| Refusal::not_found("order"))?;
+    let secret = status_secret(ports, key);
+    let answer = OrderPlaced { order: id, number: id.number(), secret, total: order.total };
+    Ok((StatusCode::OK, axum::Json(answer)))
+}
+
+fn reused() -> Refusal {
+    Refusal::conflict("key_reused", "This idempotency key was used for another order.")
+        .hint("Make a new key for a new order.")
+}
+
+/// Scoped to the visitor, so that nobody can answer for another's key.
+fn idempotency_key(headers: &HeaderMap, visitor: VisitorId) -> Answer<String> {
+    let key = headers.get(IDEMPOTENCY_KEY).and_then(|v| v.to_str().ok()).unwrap_or_default();
+    let well_formed = (16..=100).contains(&key.len()) && key.bytes().all(|b| b.is_ascii_graphic());
+    if well_formed {
+        Ok(format!("{visitor}/{key}"))
+    } else {
+        Err(Refusal::invalid("no_idempotency_key", "An order needs the header idempotency-key.")
+            .hint("Send 16 to 100 random characters, the same ones for each repeat of the same order."))
+    }
+}
+
+fn digest(gallery: &str, request: &PlaceOrder) -> Answer<String> {
+    let json = serde_json::to_vec(&(gallery, request))
+        .map_err(|e| Refusal::invalid("unreadable_body", e.to_string()))?;
+    Ok(Sha256::of(&json).hex())
+}
+
+fn status_secret(ports: &Ports, key: &str) -> String {
+    #[expect(clippy::expect_used, reason = "RFC 2104 takes keys of any length")]
+    let mut mac = Hmac::<sha2::Sha256>::new_from_slice(&ports.secrets.code_hash).expect("any key length");
+    mac.update(b"order status secret\0");
+    mac.update(key.as_bytes());
+    BASE32_NOPAD.encode(&mac.finalize().into_bytes()[..20]).to_ascii_lowercase()
+}
+
+fn check_people(request: &PlaceOrder) -> Answer<(Customer, Destination)> {
+    let clean = |t: &str| one_line(t, 200);
+    let optional = |t: &Option<String>| t.as_deref().map(clean).filter(|t| !t.is_empty());
+    let customer = Customer {
+        name: clean(&request.customer.name),
+        email: optional(&request.customer.email),
+        phone: optional(&request.customer.phone),
+    };
+    let destination = match &request.destination {
+        Destination::PickUp => Destination::PickUp,
+        Destination::ShipTo { address: a } => Destination::ShipTo {
+            address: Address {
+                name: clean(&a.name),
+                line1: clean(&a.line1),
+                line2: optional(&a.line2),
+                postal_code: clean(&a.postal_code),
+                city: clean(&a.city),
+                region: optional(&a.region),
+                country: clean(&a.country).to_ascii_uppercase(),
+            },
+        },
+        Destination::ShipToSchool { school, class, child } => {
+            Destination::ShipToSchool { school: clean(school), class: optional(class), child: clean(child) }
+        }
+    };
+    let refuse = |e: domain::place::PersonError| Refusal::invalid("bad_contact", format!("{e}."));
+    check_customer(&customer).map_err(refuse)?;
+    check_destination(&destination).map_err(refuse)?;
+    Ok((customer, destination))
+}
+
+fn build(
+    ports: &Ports,
+    visitor: VisitorId,
+    prepared: Prepared,
+    customer: Customer,
+    destination: Destination,
+    note: Option<String>,
+) -> Answer<Order> {
+    let now = ports.clock.now();
+    let mut bytes = [0; 16];
+    getrandom::fill(&mut bytes).map_err(|error| {
+        tracing::error!(%error, "the operating system gives no randomness");
+        Refusal::new(StatusCode::SERVICE_UNAVAILABLE, "unavailable", "The order cannot be placed right now.")
+            .hint("Nothing was ordered. Try again in a few seconds.")
+    })?;
+    let gallery = prepared.gallery.id;
+    let status = LineStatus { stage: Stage::Placed, attempt: 1, hold: None, lab: None, updated_at: now };
+    let line = |(index, (line, priced)): (usize, (PreparedLine, &domain::pricing::PricedLine))| OrderLine {
+        no: u32::try_from(index + 1).unwrap_or(u32::MAX),
+        product: line.product.id,
+        product_name: line.product.name,
+        width_in: line.product.width_in,
+        height_in: line.product.height_in,
+        surface: line.product.surface,
+        quantity: line.quantity,
+        unit_price: priced.unit_price,
+        total: priced.total,
+        nodes: line
+            .nodes
+            .into_iter()
+            .map(|n| ImageNode {
+                gallery,
+                photo: n.photo.id,
+                version: n.photo.version,
+                home: n.photo.home,
+                frame: n.photo.frame,
+                crop: n.crop,
+                file_name: n.photo.file_name,
+            })
+            .collect(),
+        status: status.clone(),
+    };
+    Ok(Order {
+        id: OrderId::from_bytes(bytes),
+        studio: prepared.gallery.studio,
+        visitor,
+        placed_at: now,
+        customer,
+        destination,
+        note,
+        price_list: (prepared.list.id, prepared.list.version),
+        lines: prepared.lines.into_iter().zip(&prepared.quote.lines).enumerate().map(line).collect(),
+        subtotal: prepared.quote.subtotal,
+        shipping: prepared.quote.shipping,
+        total: prepared.quote.total,
+        payment: PaymentMethod::PayStudio,
+        paid_at: None,
+        state: OrderState::Placed,
+        state_at: now,
+        routes: Default::default(),
+        revision: 1,
+    })
+}

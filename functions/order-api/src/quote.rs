@@ -1,0 +1,18 @@
+//! POST /api/order/{gallery}/quote: what the cart costs, and how the prints will look.
+
+use axum::extract::{Path, State};
+use http_edge::{Answer, Json, VisitorSession};
+use ports::Ports;
+use wire::checkout::{AskQuote, QuoteView};
+
+use crate::{prepare::prepare, view};
+
+pub async fn quote(
+    State(ports): State<Ports>,
+    session: VisitorSession,
+    Path(gallery): Path<String>,
+    Json(request): Json<AskQuote>,
+) -> Answer<axum::Json<QuoteView>> {
+    let prepared = prepare(&ports, &session, &gallery, &request.lines, request.destination.as_ref()).await?;
+    Ok(axum::Json(view::quote(&prepared)))
+}

@@ -1,0 +1,138 @@
+//! Quotes and orders as the customer sees them. Reasons of holds stay with the studio and the lab.
+
+use std::collections::BTreeMap;
+
+use axum::http::HeaderMap;
+use data_encoding::BASE64;
+use domain::{
+    access::{Scope, cookie::image_token},
+    id::GalleryId,
+    object_key,
+    order::{ImageNode, Order, OrderState},
+    photo::{Photo, RenditionKind},
+};
+use http_edge::{Answer, VisitorSession};
+use ports::Ports;
+use wire::{
+    checkout::{OrderLineView, OrderView, OrderedPicture, QuoteView, QuotedLine},
+    customer::ImageRef,
+};
+
+use crate::prepare::Prepared;
+
+pub fn quote(prepared: &Prepared) -> QuoteView {
+    let lines = prepared.lines.iter().zip(&prepared.quote.lines);
+    QuoteView {
+        lines: lines
+            .map(|(line, priced)| QuotedLine {
+                unit_price: priced.unit_price,
+                total: priced.total,
+                ppi: line.ppi().clamp(0.0, 100_000.0) as u32,
+                warning: line.warning(),
+            })
+            .collect(),
+        subtotal: prepared.quote.subtotal,
+        shipping: prepared.quote.shipping,
+        total: prepared.quote.total,
+    }
+}
+
+pub async fn order(ports: &Ports, headers: &HeaderMap, order: &Order) -> Answer<OrderView> {
+    let studio = ports.directory.studio(order.studio).await?;
+    let pictures = Pictures::load(ports, headers, order).await?;
+    let mut tracking: Vec<String> =
+        ports.orders.reports(order.id).await?.into_iter().filter_map(|r| r.tracking).collect();
+    tracking.sort();
+    tracking.dedup();
+    let lines = order
+        .lines
+        .iter()
+        .map(|line| OrderLineView {
+            line: line.no,
+            product_name: line.product_name.clone(),
+            surface: line.surface,
+            quantity: line.quantity,
+            total: line.total,
+            stage: line.status.stage,
+            on_hold: line.status.hold.is_some(),
+            updated_at: line.status.updated_at.0,
+            pictures: line.nodes.iter().map(|n| pictures.show(n)).collect(),
+        })
+        .collect();
+    Ok(OrderView {
+        number: order.id.number(),
+        studio_name: studio.map(|s| s.name).unwrap_or_default(),
+        placed_at: order.placed_at.0,
+        state: order.state,
+        paid: order.paid_at.is_some(),
+        customer: order.customer.clone(),
+        destination: order.destination.clone(),
+        note: order.note.clone(),
+        lines,
+        subtotal: order.subtotal,
+        shipping: order.shipping,
+        total: order.total,
+        can_cancel: order.state == OrderState::Placed,
+        tracking,
+    })
+}
+
+/// The photos of an order as they are published now. The holder of the link ordered them, so she may see
+/// their micro previews; larger renditions need the gallery cookie.
+struct Pictures<'a> {
+    ports: &'a Ports,
+    photos: BTreeMap<domain::id::PhotoId, Photo>,
+    session: Option<domain::access::cookie::Claims>,
+}
+
+impl<'a> Pictures<'a> {
+    async fn load(ports: &'a Ports, headers: &HeaderMap, order: &Order) -> Answer<Pictures<'a>> {
+        let mut by_gallery: BTreeMap<GalleryId, Vec<_>> = BTreeMap::new();
+        for node in order.lines.iter().flat_map(|l| &l.nodes) {
+            by_gallery.entry(node.gallery).or_default().push(node.photo);
+        }
+        let mut photos = BTreeMap::new();
+        for (gallery, mut ids) in by_gallery {
+            ids.sort_unstable();
+            ids.dedup();
+            let found = ports.photos.photos(gallery, &Scope::All, &ids).await?;
+            photos.extend(found.into_iter().map(|p| (p.id, p)));
+        }
+        Ok(Self { ports, photos, session: VisitorSession::from_headers(headers, ports) })
+    }
+
+    fn show(&self, node: &ImageNode) -> OrderedPicture {
+        let photo = self.photos.get(&node.photo);
+        let micro = photo.map(|p| {
+            BASE64.encode(&darkslide_jpeg::join_header(&p.micro.scan, p.micro.width, p.micro.height))
+        });
+        OrderedPicture {
+            file_name: node.file_name.clone(),
+            crop: node.crop,
+            width: node.frame.width,
+            height: node.frame.height,
+            micro,
+            thumbnail: photo.and_then(|p| self.thumbnail(p)),
+        }
+    }
+
+    fn thumbnail(&self, photo: &Photo) -> Option<ImageRef> {
+        let claims = self.session.as_ref()?;
+        let scope = claims.scope_of(photo.gallery).filter(|s| s.permits(&photo.subjects))?;
+        let rendition = photo.rendition(RenditionKind::Thumbnail)?;
+        let secrets = &self.ports.secrets;
+        let object = object_key::rendition(
+            &secrets.object_key,
+            photo.gallery,
+            photo.id,
+            rendition.kind,
+            &rendition.sha256,
+        );
+        let token = image_token(secrets.cookie.first()?, claims.visitor, photo.gallery, scope, &object);
+        Some(ImageRef {
+            url: format!("/{object}?t={token}"),
+            width: rendition.width,
+            height: rendition.height,
+        })
+    }
+}
