@@ -1,0 +1,55 @@
+# The two commands are `make demo` and `make test`; `make help` lists the rest.
+
+SHELL := /bin/bash -o pipefail
+CARGO ?= cargo
+export PHOTOS LAN ONCE
+
+BINARIES := -p darkslide -p darkslide-host -p darkslide-lab
+SITE_SOURCES := $(shell find site -type f -not -path '*/node_modules/*' -not -path 'site/dist/*' 2>/dev/null)
+
+.PHONY: help demo test test-rust test-site test-e2e bench bench-host clean
+
+help: ## this list
+	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9-]+):.*## /\1\t/' | expand -t 12
+
+demo: site/dist/index.html ## host, studio and lab on a drawn shoot; PHOTOS=/path, LAN=1, ONCE=1
+	$(CARGO) build --release $(BINARIES) -p darkslide-shoot
+	python3 tests/demo/run.py
+
+# The host carries the site inside, so the site is built before it.
+site/dist/index.html: $(SITE_SOURCES)
+	tests/setup/node.sh site
+	cd site && npm run build
+	@touch $@
+
+test: test-rust test-site test-e2e ## everything
+
+test-rust: ## formatting, lints, tree checks, licences, unit and contract tests
+	tests/setup/cargo-tools.sh cargo-nextest cargo-deny
+	$(CARGO) fmt --all --check
+	$(CARGO) run --quiet -p xtask -- all
+	$(CARGO) deny --log-level error --all-features check licenses bans sources
+	$(CARGO) clippy --workspace --all-targets -- -D warnings
+	$(CARGO) nextest run --workspace --exclude darkslide-tests
+
+test-site: ## types, unit tests, build and size budget of the customers' site
+	tests/setup/node.sh site
+	cd site && npm run typecheck && npm run build && npm run budget && npm test
+
+test-e2e: site/dist/index.html ## whole-system tests: claims, printer, faults, then a browser
+	tests/setup/apt.sh
+	tests/setup/cargo-tools.sh cargo-nextest
+	tests/setup/node.sh tests/e2e
+	$(CARGO) build $(BINARIES) -p darkslide-shoot
+	$(CARGO) nextest run -p darkslide-tests
+	cd tests/e2e && npx playwright test
+
+bench: ## speed of the picture pipeline
+	$(CARGO) bench -p darkslide-jpeg -p darkslide-image
+
+bench-host: ## speed of the host's functions on SQLite
+	$(CARGO) bench -p darkslide-embedded -p darkslide-host
+
+clean: ## everything that was built or drawn
+	$(CARGO) clean
+	rm -rf .demo site/dist site/node_modules tests/e2e/node_modules test-results
