@@ -6,7 +6,9 @@ use std::process::ExitCode;
 use std::time::Instant;
 
 use clap::Parser;
+use darkslide_shoot::develop::Space;
 use darkslide_shoot::shoot::{self, Drawn, Order};
+use darkslide_shoot::{grid, patches};
 
 /// Draws a photo shoot: varied pictures with real EXIF, XMP, IPTC and ICC profiles.
 #[derive(Debug, Parser)]
@@ -29,6 +31,12 @@ struct Options {
     /// Also write roster.csv for the school portraits
     #[arg(long)]
     extras: bool,
+    /// Draw coded grids instead: 5 aspect ratios in 8 orientations
+    #[arg(long, conflicts_with = "patches")]
+    grids: bool,
+    /// Draw colour patches in Adobe RGB and Display P3 instead
+    #[arg(long)]
+    patches: bool,
 }
 
 fn main() -> ExitCode {
@@ -50,6 +58,21 @@ fn run(options: &Options) -> Result<(), Box<dyn std::error::Error>> {
     let started = Instant::now();
     std::fs::create_dir_all(&options.out_dir)?;
     let (width, height) = (options.width as usize, options.height as usize);
+    if options.grids {
+        report("grids", grid::write_all(&options.out_dir, width.max(height))?, options, started);
+        return Ok(());
+    }
+    if options.patches {
+        let mut drawn = Drawn::default();
+        for (name, space) in
+            [("patches_adobe_rgb.jpg", Space::AdobeRgb), ("patches_display_p3.jpg", Space::DisplayP3)]
+        {
+            drawn.bytes += patches::write(&options.out_dir.join(name), width, height, space)? as u64;
+            drawn.files += 1;
+        }
+        report("charts", drawn, options, started);
+        return Ok(());
+    }
     let order =
         Order { folder: options.out_dir.clone(), count: options.count, width, height, seed: options.seed };
     let loud = std::io::stderr().is_terminal();
