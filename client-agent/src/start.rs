@@ -72,6 +72,7 @@ pub async fn dispatch(ctx: &Context, command: Command) -> Result<Exit, AgentErro
         Command::Init(args) => init::run(ctx, args),
 
         Command::Login(args) => host::run(ctx, crate::cli::host::HostCommand::Login(args)).await,
+        Command::Logout => host::run(ctx, crate::cli::host::HostCommand::Logout).await,
         Command::Machine(cmd) => host::run(ctx, crate::cli::host::HostCommand::Machine(cmd)).await,
         Command::Account => host::run(ctx, crate::cli::host::HostCommand::Account).await,
         Command::Lab(cmd) => labs::run(ctx, cmd).await,

@@ -1,11 +1,14 @@
 //! Commands about the host and this studio's computers.
 
+use std::path::PathBuf;
+
 use clap::{Args, Subcommand};
 
 /// What `start` hands to the host module.
 #[derive(Debug)]
 pub enum HostCommand {
     Login(LoginArgs),
+    Logout,
     Machine(MachineCommand),
     Account,
 }
@@ -20,6 +23,12 @@ pub struct LoginArgs {
     /// Name of this computer, as the studio will see it
     #[arg(long, value_name = "NAME")]
     pub name: Option<String>,
+    /// Certificate (PEM) of a host that made its own
+    #[arg(long, value_name = "FILE")]
+    pub ca: Option<PathBuf>,
+    /// Accept http:// to another computer: token and pictures travel unencrypted
+    #[arg(long)]
+    pub insecure_http: bool,
 }
 
 #[derive(Debug, Subcommand)]

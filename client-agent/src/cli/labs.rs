@@ -13,6 +13,9 @@ pub enum LabCommand {
     Use {
         /// Name or id of a paired lab
         lab: String,
+        /// Only for this product of the price list
+        #[arg(long, value_name = "PRODUCT")]
+        product: Option<String>,
     },
     /// List the labs of the host and which are paired
     List,

@@ -61,6 +61,8 @@ pub enum Command {
     Init(InitArgs),
     /// Enrol this computer at a host with a token
     Login(host::LoginArgs),
+    /// Leave the studio on this computer; catalog and pictures stay
+    Logout,
     /// The computers of this studio
     #[command(subcommand)]
     Machine(host::MachineCommand),

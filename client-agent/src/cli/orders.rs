@@ -1,12 +1,12 @@
 //! Commands about orders.
 
-use clap::Subcommand;
+use clap::{Args, Subcommand};
 
 #[derive(Debug, Subcommand)]
 pub enum OrdersCommand {
     /// List orders, newest first
     List,
-    /// Show one order with every line
+    /// Show one order with every line, checked against the labs' signatures
     Show {
         /// Number (ABCD-1234) or id
         order: String,
@@ -16,14 +16,8 @@ pub enum OrdersCommand {
         /// Number (ABCD-1234) or id
         order: String,
     },
-    /// Release an order to the lab
-    Approve {
-        /// Number (ABCD-1234) or id
-        order: String,
-        /// Send to this lab instead of the usual one
-        #[arg(long, value_name = "LAB")]
-        lab: Option<String>,
-    },
+    /// Release orders to the lab
+    Approve(ApproveArgs),
     /// Cancel an order that is not approved yet
     Cancel {
         /// Number (ABCD-1234) or id
@@ -32,4 +26,27 @@ pub enum OrdersCommand {
         #[arg(long, value_name = "TEXT")]
         reason: Option<String>,
     },
+    /// Print the newest version of a picture instead of the ordered one that is gone
+    UseNewer {
+        /// Number (ABCD-1234) or id
+        order: String,
+        /// Only this line; default: every line whose original is gone
+        #[arg(long, value_name = "NO")]
+        line: Option<u32>,
+    },
+    /// Fetch orders, release by rule, render and send what is due; once
+    Sync,
+}
+
+#[derive(Debug, Args)]
+pub struct ApproveArgs {
+    /// Numbers (ABCD-1234) or ids
+    #[arg(required_unless_present = "all")]
+    pub orders: Vec<String>,
+    /// Every order that waits for approval
+    #[arg(long, conflicts_with = "orders")]
+    pub all: bool,
+    /// Send to this lab instead of the usual one
+    #[arg(long, value_name = "LAB")]
+    pub lab: Option<String>,
 }

@@ -10,6 +10,7 @@ pub use self::preferences::{
     WatermarkOn, Workers,
 };
 pub use self::template::TEMPLATE;
+pub use crate::orders::release::Orders;
 use crate::{error::AgentError, folders::Folders};
 
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
@@ -21,6 +22,7 @@ pub struct Config {
     pub subset: Subset,
     pub workers: Workers,
     pub uploads: Uploads,
+    pub orders: Orders,
 }
 
 impl Config {

@@ -68,4 +68,10 @@ quality = 80
 [uploads]
 # Files sent at the same time, 1 to 32. Fewer leave room on a slow line.
 #parallel = 4
+
+# --- Orders: what goes to the lab without `darkslide orders approve`.
+[orders]
+# Any one rule is enough: "by hand", "auto", "when paid", "under 50.00 EUR", "after 3 days".
+# A print with too few pixels for its paper always waits for a hand.
+#release = ["by hand"]
 "##;

@@ -1,7 +1,20 @@
-//! Placeholder entry; the commands of this module follow.
+//! Labs: pairing with them by their codes, holding them to their keys, and who prints what.
 
-use crate::{Context, Exit, cli::labs::LabCommand, error::AgentError};
+mod list;
+mod pair;
+pub mod pinned;
+mod report;
+pub mod routes;
+mod use_lab;
 
-pub async fn run(_ctx: &Context, cmd: LabCommand) -> Result<Exit, AgentError> {
-    Err(AgentError::new(format!("{cmd:?} is not part of this build")).fix("install a newer darkslide"))
+pub use report::{Checked, check_reports};
+
+use crate::{AgentError, Context, Exit, cli::labs::LabCommand};
+
+pub async fn run(ctx: &Context, command: LabCommand) -> Result<Exit, AgentError> {
+    match command {
+        LabCommand::Pair { code } => pair::run(ctx, &code).await,
+        LabCommand::Use { lab, product } => use_lab::run(ctx, &lab, product.as_deref()).await,
+        LabCommand::List => list::run(ctx).await,
+    }
 }

@@ -1,4 +1,9 @@
-//! Placeholder entry; the commands of this module follow.
+//! Orders: fetched, journaled, released, rendered from the originals, and sent to the lab.
+
+pub mod journal;
+pub mod release;
+#[cfg(test)]
+mod sample;
 
 use crate::{Context, Exit, cli::orders::OrdersCommand, error::AgentError};
 

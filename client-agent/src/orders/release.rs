@@ -1,0 +1,189 @@
+//! When an order may go to the lab without a hand: the release rules of the configuration.
+//!
+//! ```toml
+//! [orders]
+//! release = ["when paid", "under 50.00 EUR"]
+//! ```
+//! Any one rule is enough. Without rules everything waits for `darkslide orders approve`. An order with a
+//! print that would look soft always waits for a hand.
+
+use std::{fmt, str::FromStr};
+
+use domain::{
+    Millis,
+    geometry::effective_ppi,
+    money::{Currency, Money},
+    order::{Order, OrderLine},
+};
+use serde::{Deserialize, Serialize};
+
+/// The section `[orders]`.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Orders {
+    pub release: Vec<Rule>,
+}
+
+impl Default for Orders {
+    fn default() -> Self {
+        Self { release: vec![Rule::ByHand] }
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Rule {
+    ByHand,
+    Auto,
+    WhenPaid,
+    Under(Money),
+    AfterDays(u32),
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "{0:?} is not a release rule; rules are \"by hand\", \"auto\", \"when paid\", \"under 50.00 EUR\", \"after 3 days\""
+)]
+pub struct RuleError(String);
+
+impl FromStr for Rule {
+    type Err = RuleError;
+    fn from_str(text: &str) -> Result<Self, RuleError> {
+        let error = || RuleError(domain::text::one_line(text, 60));
+        let lower = text.trim().to_lowercase().replace('-', " ");
+        match lower.split_whitespace().collect::<Vec<_>>().as_slice() {
+            ["by", "hand"] => Ok(Rule::ByHand),
+            ["auto"] => Ok(Rule::Auto),
+            ["when", "paid"] => Ok(Rule::WhenPaid),
+            ["under", amount, currency] => money(amount, currency).map(Rule::Under).ok_or_else(error),
+            ["after", days, "days" | "day"] => days.parse().map(Rule::AfterDays).map_err(|_| error()),
+            _ => Err(error()),
+        }
+    }
+}
+
+fn money(amount: &str, currency: &str) -> Option<Money> {
+    let currency = Currency::parse(&currency.to_uppercase()).ok()?;
+    let digits = currency.digits();
+    let (whole, part) = amount.split_once('.').unwrap_or((amount, ""));
+    if part.len() > digits as usize || !(whole.to_owned() + part).bytes().all(|b| b.is_ascii_digit()) {
+        return None;
+    }
+    let text = format!("{whole}{part:0<width$}", width = digits as usize);
+    Some(Money::new(text.parse().ok()?, currency))
+}
+
+impl fmt::Display for Rule {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Rule::ByHand => f.write_str("by hand"),
+            Rule::Auto => f.write_str("auto"),
+            Rule::WhenPaid => f.write_str("when paid"),
+            Rule::Under(money) => write!(f, "under {money}"),
+            Rule::AfterDays(days) => write!(f, "after {days} days"),
+        }
+    }
+}
+
+impl Serialize for Rule {
+    fn serialize<S: serde::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
+        s.collect_str(self)
+    }
+}
+impl<'de> Deserialize<'de> for Rule {
+    fn deserialize<D: serde::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
+        String::deserialize(d)?.parse().map_err(serde::de::Error::custom)
+    }
+}
+
+/// What a set of rules says about an order.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Decision {
+    Release,
+    /// Why it waits, in words.
+    Wait(String),
+}
+
+pub fn decide(rules: &[Rule], order: &Order, now: Millis) -> Decision {
+    let soft: Vec<String> = order.lines.iter().filter_map(soft_print).collect();
+    if !soft.is_empty() {
+        return Decision::Wait(format!("low resolution: {}", soft.join("; ")));
+    }
+    let holds = |rule: &Rule| match rule {
+        Rule::ByHand => false,
+        Rule::Auto => true,
+        Rule::WhenPaid => order.paid_at.is_some(),
+        Rule::Under(limit) => order.total.currency == limit.currency && order.total.minor < limit.minor,
+        Rule::AfterDays(days) => now >= order.placed_at.plus(i64::from(*days) * Millis::DAY),
+    };
+    if rules.iter().any(holds) {
+        return Decision::Release;
+    }
+    let rest: Vec<String> = rules.iter().filter(|r| **r != Rule::ByHand).map(Rule::to_string).collect();
+    Decision::Wait(if rest.is_empty() {
+        "waiting for approval by hand".into()
+    } else {
+        format!("waiting for approval by hand, or released by itself: {}", rest.join(", "))
+    })
+}
+
+/// The line in words, if one of its pictures has too few pixels for its paper.
+pub fn soft_print(line: &OrderLine) -> Option<String> {
+    let least = line.nodes.iter().map(|n| effective_ppi(&n.crop, n.frame, line.width_in, line.height_in));
+    let ppi = least.fold(f64::INFINITY, f64::min);
+    (ppi < wanted_ppi(line.width_in, line.height_in)).then(|| {
+        let product = domain::text::one_line(&line.product_name, 60);
+        format!("line {} ({product}) has only {ppi:.0} ppi", line.no)
+    })
+}
+
+/// 200 ppi up to 11 × 14 inches; larger prints are looked at from further away, and 100 is enough.
+fn wanted_ppi(width_in: f64, height_in: f64) -> f64 {
+    let (long, short) = (width_in.max(height_in), width_in.min(height_in));
+    if short <= 11.0 && long <= 14.0 { 200.0 } else { 100.0 }
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::geometry::Size;
+
+    use super::*;
+    use crate::orders::sample;
+
+    #[test]
+    fn rules_read_and_write() {
+        for text in ["by hand", "auto", "when paid", "under 50.00 EUR", "under 800 JPY", "after 3 days"] {
+            assert_eq!(text.parse::<Rule>().unwrap().to_string(), text);
+        }
+        assert_eq!("When-Paid".parse(), Ok(Rule::WhenPaid));
+        assert_eq!("under 7 EUR".parse(), Ok(Rule::Under(Money::new(700, Currency::EUR))));
+        for text in ["", "sometimes", "under 5", "under -5 EUR", "under 1.234 EUR", "after x days"] {
+            assert!(text.parse::<Rule>().is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn any_rule_releases_and_none_waits() {
+        let order = sample::order();
+        let now = order.placed_at;
+        let decide = |rules: &[Rule], order: &Order, now| decide(rules, order, now) == Decision::Release;
+        assert!(!decide(&[], &order, now));
+        assert!(!decide(&[Rule::ByHand], &order, now));
+        assert!(decide(&[Rule::ByHand, Rule::Auto], &order, now));
+        assert!(!decide(&[Rule::WhenPaid], &order, now));
+        assert!(decide(&[Rule::WhenPaid], &Order { paid_at: Some(now), ..order.clone() }, now));
+        let total = order.total.minor;
+        assert!(!decide(&[Rule::Under(Money::new(total, Currency::EUR))], &order, now));
+        assert!(decide(&[Rule::Under(Money::new(total + 1, Currency::EUR))], &order, now));
+        assert!(!decide(&[Rule::Under(Money::new(total + 1, Currency::USD))], &order, now));
+        assert!(!decide(&[Rule::AfterDays(3)], &order, now.plus(3 * Millis::DAY - 1)));
+        assert!(decide(&[Rule::AfterDays(3)], &order, now.plus(3 * Millis::DAY)));
+    }
+
+    #[test]
+    fn a_soft_print_waits_for_a_hand_whatever_the_rules() {
+        let mut order = sample::order();
+        order.lines[0].nodes[0].frame = Size::new(1500, 1000);
+        let Decision::Wait(why) = decide(&[Rule::Auto], &order, order.placed_at) else { panic!("released") };
+        assert!(why.starts_with("low resolution: line 1"), "{why}");
+    }
+}
