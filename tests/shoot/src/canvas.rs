@@ -92,8 +92,8 @@ impl Canvas {
         self.around(cx, cy, radius, |pixel, d| {
             let fall = (1.0 - d * d).max(0.0);
             let k = strength * fall * fall * fall;
-            for i in 0..3 {
-                pixel[i] += colour.0[i] * k;
+            for (lit, c) in pixel.iter_mut().zip(colour.0) {
+                *lit += c * k;
             }
         });
     }
@@ -206,8 +206,8 @@ impl Canvas {
 
 fn cover_pixel(pixel: &mut [f32; 4], colour: Rgb, cover: f32) {
     let keep = 1.0 - cover;
-    for i in 0..3 {
-        pixel[i] = pixel[i] * keep + colour.0[i] * cover;
+    for (lit, c) in pixel.iter_mut().zip(colour.0) {
+        *lit = *lit * keep + c * cover;
     }
     pixel[3] = pixel[3] * keep + cover;
 }

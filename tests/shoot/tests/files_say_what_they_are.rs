@@ -1,4 +1,5 @@
 //! The drawn files carry what they claim: EXIF in all orientations, captions, profiles, colours that match.
+#![allow(clippy::unwrap_used)] // what cannot be unwrapped here has failed the test
 
 use std::path::Path;
 
@@ -86,8 +87,12 @@ fn assert_patches(path: &Path) {
         let mut got = [0u8; 3];
         to_srgb.transform(&picture.get_pixel(x as u32, y as u32).0, &mut got).unwrap();
         for c in 0..3 {
-            // The ends of Adobe RGB's narrow red and blue are steep, so a step of JPEG is a few steps there.
-            assert!(got[c].abs_diff(expected[c]) <= 4, "{path:?} patch {i}: {got:?}, expected {expected:?}");
+            // Near black a step of the wider space is several steps of sRGB.
+            let allowed = if expected[c] < 20 { 8 } else { 4 };
+            assert!(
+                got[c].abs_diff(expected[c]) <= allowed,
+                "{path:?} patch {i}: {got:?}, expected {expected:?}"
+            );
         }
     }
 }

@@ -54,10 +54,10 @@ pub fn locate(rgb: &[u8], width: usize, height: usize) -> Option<Located> {
     let mut best: Option<Located> = None;
     for way in 0..8 {
         let (shape, readings) = read(picture, &discs, step, way);
-        if let Some(found) = shape.and_then(|s| fit(s, &readings, width, height)) {
-            if best.as_ref().is_none_or(|b| found.cells > b.cells) {
-                best = Some(found);
-            }
+        if let Some(found) = shape.and_then(|s| fit(s, &readings, width, height))
+            && best.as_ref().is_none_or(|b| found.cells > b.cells)
+        {
+            best = Some(found);
         }
     }
     best

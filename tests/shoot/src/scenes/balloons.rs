@@ -16,8 +16,8 @@ const SCHEMES: [[u32; 3]; 6] = [
 
 pub fn in_the_air(canvas: &mut Canvas, chance: &mut Chance, mood: usize) {
     let a = canvas.aspect();
-    let seed = chance.next() as u32;
-    let sky = if mood % 2 == 0 {
+    let seed = chance.bits() as u32;
+    let sky = if mood.is_multiple_of(2) {
         Ramp::even(&[0x5d9fc9, 0x9cc9dc, 0xf5dcc0, 0xfbc690])
     } else {
         Ramp::even(&[0x4a4a8a, 0x9a79b0, 0xf0a3a0, 0xfed6a2])
@@ -116,8 +116,8 @@ fn envelope(canvas: &mut Canvas, (x, y): (f32, f32), r: f32, scheme: [u32; 3], a
 
 pub fn at_the_party(canvas: &mut Canvas, chance: &mut Chance, mood: usize) {
     let a = canvas.aspect();
-    let seed = chance.next() as u32;
-    let wall = if mood % 2 == 0 {
+    let seed = chance.bits() as u32;
+    let wall = if mood.is_multiple_of(2) {
         Ramp::even(&[0xf7ead9, 0xf3d3c2, 0xe6b0a6])
     } else {
         Ramp::even(&[0xdce9ec, 0xb7d0d8, 0x8fb0c0])
@@ -126,7 +126,7 @@ pub fn at_the_party(canvas: &mut Canvas, chance: &mut Chance, mood: usize) {
         wall.at(y * 0.75 + (x / a - 0.35).abs() * 0.35) * (1.0 + 0.015 * fractal(x * 4.0, y * 4.0, 4, seed))
     });
     canvas.glow(a * 0.3, 0.15, 0.9, hex(0xfff4e0), 0.25);
-    let tones = if mood % 2 == 0 {
+    let tones = if mood.is_multiple_of(2) {
         [0xd96a6a, 0xf0b7a4, 0xf3d9a8, 0xb55a72, 0xe8956b, 0xfaf1e6]
     } else {
         [0x2f6d8c, 0xf4c95d, 0xe9724c, 0x7fb8ad, 0xfaf3e3, 0x4b4e86]

@@ -18,7 +18,7 @@ const CLOTHES: [u32; 6] = [0x2f6d8c, 0xc9573f, 0xf2c14e, 0x4f8a6b, 0x8a4f7d, 0xe
 
 pub fn paint(canvas: &mut Canvas, chance: &mut Chance, mood: usize) {
     let a = canvas.aspect();
-    let seed = chance.next() as u32;
+    let seed = chance.bits() as u32;
     let back = Ramp::even(&BACKDROPS[mood % 5]);
     let x = a * 0.5;
     canvas.wash(|px, py| {
@@ -98,7 +98,7 @@ fn shoulders(canvas: &mut Canvas, mood: usize, x: f32, cy: f32, r: f32, cloth: R
     canvas.shade(&neck, |px, py| {
         (skin * (0.88 - 0.5 * (px - x) - (0.42 * (1.0 - (py - cy - r) / (r * 0.7))).clamp(0.0, 0.35)), 1.0)
     });
-    let trim = if mood % 2 == 0 { hex(0xfaf5ea) } else { cloth * 0.7 };
+    let trim = if mood.is_multiple_of(2) { hex(0xfaf5ea) } else { cloth * 0.7 };
     for side in [-1.0f32, 1.0] {
         let collar = [
             (x + side * r * 0.42, cy + r * 1.38),
@@ -155,7 +155,7 @@ fn features(canvas: &mut Canvas, mood: usize, (x, y): (f32, f32), r: f32, skin: 
         (x + r * 0.14, y + r * 0.75),
         (x + r * 0.3, y + r * 0.62),
     ];
-    if mood % 3 == 0 {
+    if mood.is_multiple_of(3) {
         canvas.fill(
             &outline::blob(&[
                 smile[0],
@@ -210,7 +210,7 @@ fn hair_behind(
         ),
         2 => {
             for _ in 0..150 {
-                let (angle, d) = (chance.between(0.0, 6.28), chance.unit().sqrt());
+                let (angle, d) = (chance.between(0.0, std::f32::consts::TAU), chance.unit().sqrt());
                 lock(
                     canvas,
                     x + r * 1.32 * d * angle.cos(),
@@ -261,7 +261,7 @@ fn hair_front(
         }
         return;
     }
-    let part = if style % 2 == 0 { 0.35 } else { -0.3 };
+    let part = if style.is_multiple_of(2) { 0.35 } else { -0.3 };
     let low = if style == 5 || style == 1 { -0.05 } else { 0.35 };
     let cap = outline::blob(&[
         (x + r * 1.03, y + r * low),

@@ -10,8 +10,8 @@ use crate::outline;
 
 pub fn confetti(canvas: &mut Canvas, chance: &mut Chance, mood: usize) {
     let a = canvas.aspect();
-    let seed = chance.next() as u32;
-    let back = if mood % 2 == 0 {
+    let seed = chance.bits() as u32;
+    let back = if mood.is_multiple_of(2) {
         Ramp::even(&[0xfdf0da, 0xf7cfae, 0xdb8f86, 0x8a5275])
     } else {
         Ramp::even(&[0xeaf4f2, 0xb4d8d8, 0x5fa0b0, 0x2d5676])
@@ -21,9 +21,9 @@ pub fn confetti(canvas: &mut Canvas, chance: &mut Chance, mood: usize) {
         let beam = fractal((x - a * 0.5).atan2(y + 0.35) * 9.0, 1.0, 3, seed) * 0.06;
         back.at(d * 0.8 + beam)
     });
-    let ink = if mood % 2 == 0 { hex(0x3d2240) } else { hex(0x12304a) };
+    let ink = if mood.is_multiple_of(2) { hex(0x3d2240) } else { hex(0x12304a) };
     figures::silhouette(canvas, &figures::couple(a * 0.5, 0.98, 0.52), ink, hex(0xfde2bb), 1.0);
-    let tones = if mood % 2 == 0 {
+    let tones = if mood.is_multiple_of(2) {
         [0xe0574f, 0xf4b942, 0xfff6e6, 0x4f9d9a, 0xf08fa0, 0x7a5aa0]
     } else {
         [0xf7f3e8, 0xf4c95d, 0xe9724c, 0x2f6d8c, 0xf2a5a5, 0x8ed0c0]
@@ -53,7 +53,7 @@ pub fn confetti(canvas: &mut Canvas, chance: &mut Chance, mood: usize) {
 
 pub fn fireworks(canvas: &mut Canvas, chance: &mut Chance, mood: usize) {
     let a = canvas.aspect();
-    let seed = chance.next() as u32;
+    let seed = chance.bits() as u32;
     let sky = Ramp::even(&[0x070a1c, 0x10163a, 0x2a2556, 0x553a66]);
     canvas.wash(|_, y| sky.at(y / 0.78));
     let mut smoke = canvas.layer(3);

@@ -14,7 +14,7 @@ const SKIES: [[u32; 4]; 3] = [
 
 pub fn paint(canvas: &mut Canvas, chance: &mut Chance, mood: usize) {
     let a = canvas.aspect();
-    let seed = chance.next() as u32;
+    let seed = chance.bits() as u32;
     let pick = mood % SKIES.len();
     let sky = Ramp::even(&SKIES[pick]);
     let horizon = hex(SKIES[pick][3]);

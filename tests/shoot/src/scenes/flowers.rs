@@ -15,7 +15,7 @@ const BLOOMS: [[u32; 5]; 3] = [
 
 pub fn bouquet(canvas: &mut Canvas, chance: &mut Chance, mood: usize) {
     let a = canvas.aspect();
-    let seed = chance.next() as u32;
+    let seed = chance.bits() as u32;
     let pick = mood % 3;
     let back = [
         Ramp::even(&[0xe9ded2, 0xcdbfb2, 0x8d8378]),
@@ -152,7 +152,7 @@ fn daisy(canvas: &mut Canvas, chance: &mut Chance, x: f32, y: f32, r: f32, tone:
 
 pub fn meadow(canvas: &mut Canvas, chance: &mut Chance, mood: usize) {
     let a = canvas.aspect();
-    let sky = if mood % 2 == 0 {
+    let sky = if mood.is_multiple_of(2) {
         Ramp::even(&[0xbfd8dc, 0xf3e6c4, 0xe7cf92, 0x8fa15c, 0x465f3a])
     } else {
         Ramp::even(&[0x6b5b95, 0xe8a0a4, 0xf7cf9a, 0x8d8a5a, 0x34452f])
@@ -160,7 +160,7 @@ pub fn meadow(canvas: &mut Canvas, chance: &mut Chance, mood: usize) {
     let sun = hex(0xffe9b5);
     canvas.wash(|_, y| sky.at(y * 0.95));
     canvas.glow(a * 0.7, 0.24, 0.8, sun, 0.5);
-    let tones: [u32; 5] = if mood % 2 == 0 {
+    let tones: [u32; 5] = if mood.is_multiple_of(2) {
         [0xe8543f, 0xf4efe2, 0xf2c14e, 0xd94f6b, 0x7f8fd0]
     } else {
         [0xf3d9e6, 0xb85fa0, 0xf6b26b, 0xe76f6a, 0xfff1dd]

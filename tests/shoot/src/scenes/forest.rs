@@ -14,7 +14,7 @@ const MOODS: [[u32; 4]; 3] = [
 
 pub fn paint(canvas: &mut Canvas, chance: &mut Chance, mood: usize) {
     let a = canvas.aspect();
-    let seed = chance.next() as u32;
+    let seed = chance.bits() as u32;
     let palette = MOODS[mood % MOODS.len()];
     let [light, pale, mid, dark] = palette.map(hex);
     let depth = Ramp::even(&[palette[0], palette[1], palette[2], palette[3]]);
@@ -30,7 +30,7 @@ pub fn paint(canvas: &mut Canvas, chance: &mut Chance, mood: usize) {
         let line = move |x: f32| {
             0.56 + 0.3 * t.powf(1.3)
                 + 0.03 * fractal(x * 3.0, 4.0 * t, 3, seed)
-                + 0.05 * t * ((x - centre) * 2.0).powi(2).min(0.5) * -1.0
+                + -(0.05 * t * ((x - centre) * 2.0).powi(2).min(0.5))
         };
         let mut x = -0.05;
         while x < a + 0.05 {
@@ -92,7 +92,7 @@ fn trunk(canvas: &mut Canvas, chance: &mut Chance, x: f32, foot: f32, w: f32, to
         (x + w * 0.9, foot - 0.06),
         (x + w * 1.6, foot),
     ]);
-    let seed = chance.next() as u32;
+    let seed = chance.bits() as u32;
     canvas.shade(&outline, |px, py| {
         let across = (px - x - lean * (foot - py)) / w;
         let bark = fractal(px * 90.0, py * 14.0, 3, seed) * 0.12;
@@ -122,7 +122,7 @@ fn leaves(canvas: &mut Canvas, chance: &mut Chance, t: f32, tone: Rgb, light: Rg
         }
         let s = chance.between(0.006, 0.014) * (0.6 + 0.9 * t);
         canvas.tint(
-            &outline::petal(x, y, s * 1.6, s, chance.between(0.0, 6.28)),
+            &outline::petal(x, y, s * 1.6, s, chance.between(0.0, std::f32::consts::TAU)),
             tone.mix(light, chance.unit().powi(3) * 0.6),
             0.85,
         );

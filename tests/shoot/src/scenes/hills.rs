@@ -48,7 +48,7 @@ const PALETTES: [Palette; 4] = [
 pub fn paint(canvas: &mut Canvas, chance: &mut Chance, mood: usize) {
     let p = &PALETTES[mood % PALETTES.len()];
     let a = canvas.aspect();
-    let seed = chance.next() as u32;
+    let seed = chance.bits() as u32;
     let sky = Ramp::even(&p.sky);
     let (sun_x, sun_y) = (a * chance.between(0.3, 0.7), 0.42);
     canvas.wash(|_, y| sky.at(y / 0.62));
@@ -64,7 +64,7 @@ pub fn paint(canvas: &mut Canvas, chance: &mut Chance, mood: usize) {
     canvas.tint(&outline::ellipse(sun_x, sun_y, 0.045, 0.045), lit * 1.15, 0.95);
 
     let layers = 6;
-    let stand_x = a * if mood % 2 == 0 { 0.33 } else { 0.64 };
+    let stand_x = a * if mood.is_multiple_of(2) { 0.33 } else { 0.64 };
     let mut stand_y = 0.8;
     for i in 0..layers {
         let t = i as f32 / (layers - 1) as f32;

@@ -8,8 +8,8 @@ use crate::scenes::flowers;
 
 pub fn rings(canvas: &mut Canvas, chance: &mut Chance, mood: usize) {
     let a = canvas.aspect();
-    let seed = chance.next() as u32;
-    let cloth = if mood % 2 == 0 {
+    let seed = chance.bits() as u32;
+    let cloth = if mood.is_multiple_of(2) {
         Ramp::even(&[0xfaf3ea, 0xe6d6c9, 0xb79d94])
     } else {
         Ramp::even(&[0xdde6ea, 0xa9bcc7, 0x5f7485])
@@ -25,7 +25,7 @@ pub fn rings(canvas: &mut Canvas, chance: &mut Chance, mood: usize) {
             chance.between(0.0, a),
             if chance.unit() < 0.6 { chance.between(0.0, 0.22) } else { chance.between(0.85, 1.0) },
         );
-        let (length, angle) = (chance.between(0.07, 0.13), chance.between(0.0, 6.28));
+        let (length, angle) = (chance.between(0.07, 0.13), chance.between(0.0, std::f32::consts::TAU));
         petals.shadow(x, y, length, length * 0.8, 0.3);
         petals.shade(&outline::petal(x, y, length, length * 0.75, angle), |px, py| {
             (hex(0xe7a7a2).mix(hex(0xfbe6dc), ((px - x).hypot(py - y)) / length), 0.95)
@@ -90,8 +90,8 @@ fn jewel(canvas: &mut Canvas, x: f32, y: f32, r: f32) {
 
 pub fn candles(canvas: &mut Canvas, chance: &mut Chance, mood: usize) {
     let a = canvas.aspect();
-    let seed = chance.next() as u32;
-    let back = if mood % 2 == 0 {
+    let seed = chance.bits() as u32;
+    let back = if mood.is_multiple_of(2) {
         Ramp::even(&[0x59301f, 0x2f1a1a, 0x130d12])
     } else {
         Ramp::even(&[0x33385a, 0x1c1d38, 0x0c0d1c])
@@ -150,7 +150,7 @@ pub fn candles(canvas: &mut Canvas, chance: &mut Chance, mood: usize) {
     }
     for _ in 0..9 {
         let (x, y) = (a * chance.between(0.05, 0.95), chance.between(0.91, 0.99));
-        let angle = chance.between(0.0, 6.28);
+        let angle = chance.between(0.0, std::f32::consts::TAU);
         canvas.fill(&outline::petal(x, y, 0.04, 0.03, angle), hex(0xa8433f) * chance.between(0.5, 0.9));
     }
 }

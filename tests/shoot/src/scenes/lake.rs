@@ -16,7 +16,7 @@ const ROCK: [[u32; 3]; 3] =
 
 pub fn paint(canvas: &mut Canvas, chance: &mut Chance, mood: usize) {
     let a = canvas.aspect();
-    let seed = chance.next() as u32;
+    let seed = chance.bits() as u32;
     let pick = mood % SKIES.len();
     let sky = Ramp::even(&SKIES[pick]);
     let warm = hex(SKIES[pick][3]);
@@ -96,7 +96,7 @@ fn foreground(
 ) {
     let a = canvas.aspect();
     let ink = dark * 0.6;
-    if mood % 2 == 0 {
+    if mood.is_multiple_of(2) {
         let x = a * 0.3;
         let deck: Vec<(f32, f32)> =
             vec![(x - 0.05, 0.74), (x + 0.05, 0.74), (x + 0.17, 1.01), (x - 0.17, 1.01)];

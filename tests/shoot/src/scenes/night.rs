@@ -8,8 +8,8 @@ use crate::outline;
 
 pub fn paint(canvas: &mut Canvas, chance: &mut Chance, mood: usize) {
     let a = canvas.aspect();
-    let seed = chance.next() as u32;
-    let aurora = mood % 2 == 0;
+    let seed = chance.bits() as u32;
+    let aurora = mood.is_multiple_of(2);
     let sky = if aurora {
         Ramp::even(&[0x070c1f, 0x0d1b36, 0x143049, 0x2a5560])
     } else {

@@ -16,7 +16,7 @@ const PAPERS: [[u32; 6]; 3] = [
 
 pub fn paint(canvas: &mut Canvas, chance: &mut Chance, mood: usize) {
     let a = canvas.aspect();
-    let seed = chance.next() as u32;
+    let seed = chance.bits() as u32;
     let papers = PAPERS[mood % 3];
     let (cx, cy) = (a * 0.5, 0.5);
     let fibre = |x: f32, y: f32| 1.0 + 0.018 * fractal(x * 160.0, y * 160.0, 2, seed);
@@ -47,7 +47,7 @@ pub fn paint(canvas: &mut Canvas, chance: &mut Chance, mood: usize) {
             }
         }
         if i == 2 {
-            let x = cx + if mood % 2 == 0 { -0.06 } else { 0.05 };
+            let x = cx + if mood.is_multiple_of(2) { -0.06 } else { 0.05 };
             let parts = match mood % 3 {
                 0 => figures::couple(x, line(x) + 0.008, 0.2),
                 1 => figures::child(Stance::new(x, line(x) + 0.008, 0.15, 1.0), true),

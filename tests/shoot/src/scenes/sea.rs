@@ -15,7 +15,7 @@ const WATER: [[u32; 2]; 3] = [[0xd98a7a, 0x1f2b56], [0xa9c6c4, 0x1f5f78], [0xb86
 
 pub fn paint(canvas: &mut Canvas, chance: &mut Chance, mood: usize) {
     let a = canvas.aspect();
-    let seed = chance.next() as u32;
+    let seed = chance.bits() as u32;
     let pick = mood % SKIES.len();
     let horizon = 0.55;
     let sky = Ramp::even(&SKIES[pick]);

@@ -55,13 +55,13 @@ fn turned(
 
 pub fn cake(canvas: &mut Canvas, chance: &mut Chance, mood: usize) {
     let a = canvas.aspect();
-    let seed = chance.next() as u32;
-    let wall = if mood % 2 == 0 {
+    let seed = chance.bits() as u32;
+    let wall = if mood.is_multiple_of(2) {
         Ramp::even(&[0xf3e7dc, 0xd9bfb0, 0xa27c74, 0x5f4650])
     } else {
         Ramp::even(&[0xdfe7e4, 0xa9bfba, 0x66827f, 0x33494c])
     };
-    room(canvas, seed, &wall, if mood % 2 == 0 { 0xd9c1a8 } else { 0x9a7f68 }, 0.8);
+    room(canvas, seed, &wall, if mood.is_multiple_of(2) { 0xd9c1a8 } else { 0x9a7f68 }, 0.8);
     let mut bokeh = canvas.layer(3);
     for _ in 0..34 {
         let (x, y, r) = (chance.between(0.0, a), chance.between(0.05, 0.62), chance.between(0.014, 0.036));
@@ -79,8 +79,8 @@ pub fn cake(canvas: &mut Canvas, chance: &mut Chance, mood: usize) {
     canvas.shade(&outline::ellipse(x, 0.79, 0.26, 0.038), |px, _| {
         (hex(0xe8cf8e) * (1.05 - (px - x + 0.1).abs() * 2.2), 1.0)
     });
-    let icing = hex(if mood % 2 == 0 { 0xfaf1e8 } else { 0xf6ebe4 });
-    let ribbon = hex(if mood % 2 == 0 { 0xd99a94 } else { 0x8fb0a4 });
+    let icing = hex(if mood.is_multiple_of(2) { 0xfaf1e8 } else { 0xf6ebe4 });
+    let ribbon = hex(if mood.is_multiple_of(2) { 0xd99a94 } else { 0x8fb0a4 });
     for (top, foot, r) in [(0.585, 0.785, 0.205), (0.415, 0.6, 0.147), (0.275, 0.43, 0.096)] {
         canvas.shadow(x + 0.03, foot + 0.01, r * 1.25, r * 0.28, 0.4);
         turned(
@@ -103,7 +103,7 @@ pub fn cake(canvas: &mut Canvas, chance: &mut Chance, mood: usize) {
             });
         }
     }
-    let tones = if mood % 2 == 0 {
+    let tones = if mood.is_multiple_of(2) {
         [0xf0b8b0, 0xd97f86, 0xfbeadf, 0xf3c9a4]
     } else {
         [0xfdf4e6, 0xe9b98f, 0xc96f5f, 0xf2d6c0]
@@ -135,8 +135,8 @@ pub fn cake(canvas: &mut Canvas, chance: &mut Chance, mood: usize) {
 
 pub fn still_life(canvas: &mut Canvas, chance: &mut Chance, mood: usize) {
     let a = canvas.aspect();
-    let seed = chance.next() as u32;
-    let wall = if mood % 2 == 0 {
+    let seed = chance.bits() as u32;
+    let wall = if mood.is_multiple_of(2) {
         Ramp::even(&[0xd8cdbb, 0xa99a86, 0x5f564f, 0x2c2a2c])
     } else {
         Ramp::even(&[0xc8d0d0, 0x7f9298, 0x43565f, 0x1f2a33])
@@ -170,7 +170,7 @@ pub fn still_life(canvas: &mut Canvas, chance: &mut Chance, mood: usize) {
             + if t < 0.06 { 0.012 } else { 0.0 }
     };
     turned(canvas, (c - 0.1, 0.41, 0.77), vase, |u, t| {
-        hex(if mood % 2 == 0 { 0xe7ddcc } else { 0x4f7f9a })
+        hex(if mood.is_multiple_of(2) { 0xe7ddcc } else { 0x4f7f9a })
             * (1.0 + 0.06 * fractal(u * 3.0, t * 9.0, 4, seed))
     });
     for (dx, y, r, tone) in [

@@ -9,8 +9,8 @@ use crate::outline;
 
 pub fn paint(canvas: &mut Canvas, chance: &mut Chance, mood: usize) {
     let a = canvas.aspect();
-    let seed = chance.next() as u32;
-    let water = if mood % 2 == 0 {
+    let seed = chance.bits() as u32;
+    let water = if mood.is_multiple_of(2) {
         Ramp::even(&[0xbdf0e6, 0x4fb8c4, 0x1a6f94, 0x0c3a63, 0x071f3f])
     } else {
         Ramp::even(&[0xd6f2f0, 0x6ec0dc, 0x3070b4, 0x25407f, 0x15204f])
