@@ -1,0 +1,2 @@
+//! Placeholder until the claims are written.
+fn main() {}
