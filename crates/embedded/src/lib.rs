@@ -1,1 +1,131 @@
-//! The ports on SQLite and files.
+//! The ports on SQLite and files: one data directory is one host.
+//!
+//! ```text
+//! host.db           every record, WAL, synchronous=FULL
+//! objects/<key>     renditions, batch records, print files and manifests under way
+//! objects.tmp/      what is being written; emptied at start
+//! secrets.json      mode 0600
+//! ```
+
+mod cursor;
+mod database;
+mod directory;
+mod document;
+mod events;
+mod fault;
+mod gallery_book;
+mod grants;
+mod guess_limiter;
+mod migrations;
+mod objects;
+mod order_book;
+mod photo_index;
+mod price_book;
+mod queues;
+mod secrets;
+mod visitors;
+
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+use ports::{Clock, Ports, Secrets};
+use tokio::sync::Notify;
+
+pub use events::{DeadLetter, Event, EventKind, QueueState};
+pub use grants::{GetPermit, GrantQuery, PutPermit, Refused};
+pub use migrations::SCHEMA_VERSION;
+pub use objects::{OpenObject, Upload};
+pub use secrets::{SecretsError, create as create_secrets, load as load_secrets};
+
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    #[error("the database {} cannot be opened", path.display())]
+    Database {
+        path: PathBuf,
+        #[source]
+        source: rusqlite::Error,
+    },
+    #[error("the database {} has version {found}; this program knows versions up to {known}", path.display())]
+    Newer { path: PathBuf, found: usize, known: usize },
+    #[error("the folder {} cannot be used", path.display())]
+    Folder {
+        path: PathBuf,
+        #[source]
+        source: std::io::Error,
+    },
+    #[error("the database's thread cannot be started")]
+    Thread {
+        #[source]
+        source: std::io::Error,
+    },
+}
+
+/// One machine's store; every port is implemented on it. Cheap to clone.
+#[derive(Clone)]
+pub struct Store(Arc<Inner>);
+
+struct Inner {
+    database: database::Database,
+    objects: objects::Objects,
+    clock: Arc<dyn Clock>,
+    secrets: Arc<Secrets>,
+    guesses: guess_limiter::Guesses,
+    counts: photo_index::Counts,
+    /// Rings when something may be in the outbox, the events or a queue.
+    outbox_rings: Notify,
+    events_ring: Notify,
+    queue_rings: queues::Bells,
+}
+
+impl Store {
+    /// Opens (and creates, in an existing folder) the store of a data directory.
+    pub fn open(data: &Path, secrets: Arc<Secrets>, clock: Arc<dyn Clock>) -> Result<Self, OpenError> {
+        Ok(Self(Arc::new(Inner {
+            database: database::Database::open(&data.join(DATABASE_FILE))?,
+            objects: objects::Objects::open(data)?,
+            clock,
+            secrets,
+            guesses: guess_limiter::Guesses::default(),
+            counts: photo_index::Counts::default(),
+            outbox_rings: Notify::new(),
+            events_ring: Notify::new(),
+            queue_rings: queues::Bells::default(),
+        })))
+    }
+
+    /// The same store behind every port.
+    pub fn ports(&self) -> Ports {
+        let store = Arc::new(self.clone());
+        Ports {
+            directory: store.clone(),
+            galleries: store.clone(),
+            photos: store.clone(),
+            visitors: store.clone(),
+            prices: store.clone(),
+            orders: store.clone(),
+            blobs: store.clone(),
+            grants: store.clone(),
+            queues: store.clone(),
+            guesses: store,
+            clock: self.0.clock.clone(),
+            secrets: self.0.secrets.clone(),
+        }
+    }
+
+    /// Resolves when an outbox row was written since the last call.
+    pub async fn outbox_rang(&self) {
+        self.0.outbox_rings.notified().await;
+    }
+
+    /// Resolves when an object event was written since the last call.
+    pub async fn events_rang(&self) {
+        self.0.events_ring.notified().await;
+    }
+}
+
+/// Name of the database within a data directory.
+pub const DATABASE_FILE: &str = "host.db";
+/// Name of the folder of objects within a data directory.
+pub const OBJECTS_FOLDER: &str = "objects";

@@ -1,0 +1,90 @@
+//! Published photos: a row each, with the micro preview in it, and a membership per subject.
+
+mod apply;
+mod facets;
+mod listing;
+mod row;
+
+use async_trait::async_trait;
+use domain::{
+    access::Scope,
+    id::{BatchId, GalleryId, MachineId, PhotoId},
+    photo::{Photo, PhotoChange},
+};
+use ports::{
+    Page, PhotoIndex, PortResult,
+    photo_index::{Applied, Facets, PhotoRequest, StoredOutcome},
+};
+use rusqlite::params;
+
+pub(crate) use facets::Counts;
+
+use crate::{Store, document};
+
+const OUTCOME: &str = "a batch's outcome";
+
+#[async_trait]
+impl PhotoIndex for Store {
+    async fn apply(&self, gallery: GalleryId, changes: &[PhotoChange]) -> PortResult<Vec<Applied>> {
+        let changes = changes.to_vec();
+        self.0.database.write(move |db| apply::apply(db, gallery, &changes)).await
+    }
+
+    async fn put_outcome(&self, batch: BatchId, outcome: &StoredOutcome) -> PortResult<()> {
+        let outcome = outcome.clone();
+        self.0
+            .database
+            .write(move |db| {
+                let sql = "INSERT OR IGNORE INTO outcomes (batch, json) VALUES (?1, ?2)";
+                let json = document::write(OUTCOME, &outcome)?;
+                Ok(db.execute(sql, params![batch.to_string(), json]).map(drop)?)
+            })
+            .await
+    }
+
+    async fn outcome(&self, batch: BatchId) -> PortResult<Option<StoredOutcome>> {
+        let sql = "SELECT json FROM outcomes WHERE batch = ?1";
+        self.0.database.read(move |db| document::one(db, OUTCOME, sql, [batch.to_string()])).await
+    }
+
+    async fn photo(&self, gallery: GalleryId, scope: &Scope, photo: PhotoId) -> PortResult<Option<Photo>> {
+        Ok(self.photos(gallery, scope, &[photo]).await?.pop())
+    }
+
+    async fn photos(&self, gallery: GalleryId, scope: &Scope, ids: &[PhotoId]) -> PortResult<Vec<Photo>> {
+        let (scope, ids) = (scope.clone(), ids.to_vec());
+        self.0
+            .database
+            .read(move |db| {
+                let mut found = Vec::with_capacity(ids.len());
+                for id in &ids {
+                    found.extend(row::by_id(db, gallery, *id)?.filter(|p| scope.permits(&p.subjects)));
+                }
+                Ok(found)
+            })
+            .await
+    }
+
+    async fn page(&self, request: PhotoRequest<'_>) -> PortResult<Page<Photo>> {
+        let listing = listing::Listing::new(&request)?;
+        self.0.database.read(move |db| listing.page(db)).await
+    }
+
+    async fn total(&self, request: PhotoRequest<'_>) -> PortResult<u64> {
+        let (listing, store) = (listing::Listing::new(&request)?, self.clone());
+        self.0.database.read(move |db| store.0.counts.total(db, &listing)).await
+    }
+
+    async fn facets(&self, gallery: GalleryId, scope: &Scope) -> PortResult<Facets> {
+        let (scope, store) = (scope.clone(), self.clone());
+        self.0.database.read(move |db| store.0.counts.facets(db, gallery, &scope)).await
+    }
+
+    async fn adopt(&self, gallery: GalleryId, from: MachineId, to: MachineId) -> PortResult<u64> {
+        self.0.database.write(move |db| apply::adopt(db, gallery, from, to)).await
+    }
+
+    async fn erase(&self, gallery: GalleryId) -> PortResult<u64> {
+        self.0.database.write(move |db| apply::erase(db, gallery)).await
+    }
+}
