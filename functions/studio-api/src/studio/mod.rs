@@ -1,0 +1,74 @@
+//! The routes of photographers' agents.
+
+mod ack_job;
+mod adopt_gallery;
+mod answer_batch_outcome;
+mod approve_order;
+mod cancel_order;
+mod delete_messages;
+mod enrol;
+mod extend_message;
+mod get_gallery;
+mod get_order;
+mod grant_batch;
+mod grant_relay_files;
+mod grant_renditions;
+mod inspect_token;
+mod invite;
+mod list_galleries;
+mod list_jobs;
+mod list_labs;
+mod list_orders;
+mod mark_paid;
+mod open_session;
+mod pair_lab;
+mod poll_queue;
+mod put_code;
+mod put_gallery;
+mod put_price_list;
+mod put_subjects;
+mod queue_access;
+mod report_progress;
+mod revoke_code;
+mod show_account;
+
+use axum::{
+    Router,
+    routing::{get, post, put},
+};
+use ports::Ports;
+use wire::route;
+
+pub fn routes() -> Router<Ports> {
+    Router::new()
+        .route(route::STUDIO_ENROL, post(enrol::handle))
+        .route(route::STUDIO_TOKEN, post(inspect_token::handle))
+        .route(route::STUDIO_SESSION, post(open_session::handle))
+        .route(route::STUDIO_INVITE, post(invite::handle))
+        .route(route::STUDIO_ACCOUNT, get(show_account::handle))
+        .route(route::STUDIO_GALLERIES, get(list_galleries::handle))
+        .route(route::STUDIO_GALLERY, get(get_gallery::handle).put(put_gallery::handle))
+        .route(route::STUDIO_SUBJECTS, put(put_subjects::handle))
+        .route(route::STUDIO_CODE, put(put_code::handle).delete(revoke_code::handle))
+        .route(route::STUDIO_GRANTS, post(grant_renditions::handle))
+        .route(route::STUDIO_BATCH_GRANT, post(grant_batch::handle))
+        .route(route::STUDIO_BATCH, get(answer_batch_outcome::handle))
+        .route(route::STUDIO_PRICE_LIST, put(put_price_list::handle))
+        .route(route::STUDIO_ORDERS, get(list_orders::handle))
+        .route(route::STUDIO_ORDER, get(get_order::handle))
+        .route(route::STUDIO_APPROVE, post(approve_order::handle))
+        .route(route::STUDIO_CANCEL, post(cancel_order::handle))
+        .route(route::STUDIO_MARK_PAID, post(mark_paid::handle))
+        .route(route::STUDIO_JOBS, get(list_jobs::handle))
+        .route(route::STUDIO_JOB_ACK, post(ack_job::handle))
+        .route(route::STUDIO_JOB_PROGRESS, post(report_progress::handle))
+        .route(route::STUDIO_RELAY_GRANTS, post(grant_relay_files::handle))
+        .route(route::STUDIO_QUEUE, get(poll_queue::handle))
+        .route(route::STUDIO_QUEUE_DELETE, post(delete_messages::handle))
+        .route(route::STUDIO_QUEUE_EXTEND, post(extend_message::handle))
+        .route(route::STUDIO_QUEUE_ACCESS, get(queue_access::handle))
+        .route(route::STUDIO_LABS, get(list_labs::handle))
+        .route(route::STUDIO_LAB_PAIR, post(pair_lab::handle))
+        .route(route::STUDIO_ADOPT, post(adopt_gallery::handle))
+        .method_not_allowed_fallback(crate::wrong_method)
+}
