@@ -46,3 +46,45 @@ pub(crate) fn transpose(m: &[F8; 8]) -> [F8; 8] {
     }
     t
 }
+
+/// Eight 32-bit integers; arithmetic wraps, as vector instructions do.
+#[derive(Debug, Clone, Copy, PartialEq)]
+#[repr(align(32))]
+pub(crate) struct I8(pub(crate) [i32; 8]);
+
+macro_rules! integer_op {
+    ($op:ident, $f:ident, $g:ident) => {
+        impl $op for I8 {
+            type Output = I8;
+            #[inline(always)]
+            fn $f(self, o: I8) -> I8 {
+                let mut r = self.0;
+                for (a, b) in r.iter_mut().zip(o.0) {
+                    *a = a.$g(b);
+                }
+                I8(r)
+            }
+        }
+    };
+}
+integer_op!(Add, add, wrapping_add);
+integer_op!(Sub, sub, wrapping_sub);
+
+impl Mul<i32> for I8 {
+    type Output = I8;
+    #[inline(always)]
+    fn mul(self, o: i32) -> I8 {
+        I8(self.0.map(|v| v.wrapping_mul(o)))
+    }
+}
+
+impl I8 {
+    #[inline(always)]
+    pub(crate) fn shl(self, n: i32) -> I8 {
+        I8(self.0.map(|v| v << n))
+    }
+    #[inline(always)]
+    pub(crate) fn sar(self, n: i32) -> I8 {
+        I8(self.0.map(|v| v >> n))
+    }
+}

@@ -5,11 +5,16 @@
 //! There are no dependencies. Colour profiles, orientation and resizing belong to `darkslide-image`.
 
 mod abbreviated;
+mod decode;
 mod encode;
 mod error;
 mod lanes;
 mod tables;
 
 pub use abbreviated::{MICRO_MAX_SIDE, MICRO_QUALITY, encode_scan, header, join_header};
+pub use decode::{
+    Buffers, Component, DecodeOptions, Decoded, DecodedPlane, Info, Scale, Strip, StripPlane, decode, decode_strips, plane_size,
+    read_info,
+};
 pub use encode::{EncodeOptions, Plane, Sampling, Segment, encode};
 pub use error::{DecodeError, EncodeError};
