@@ -1,1 +1,81 @@
-//! The dispatch-orders function.
+//! dispatch-orders: rings the queues of agents and labs. The outbox row was written with the change it
+//! tells of, so nothing is forgotten; ringing twice is harmless, because a doorbell carries ids only.
+
+mod resend;
+mod ring;
+
+use ports::{PortError, Ports, order_book::OutboxRow};
+
+pub use resend::resend;
+
+#[derive(Debug, thiserror::Error)]
+pub enum DispatchError {
+    #[error("ringing for {what} failed")]
+    Ring {
+        what: String,
+        #[source]
+        source: PortError,
+    },
+    #[error("the order book could not be read")]
+    Read(#[source] PortError),
+    #[error("the outbox row {row} was dispatched, but could not be marked so; it will ring again")]
+    Mark {
+        row: String,
+        #[source]
+        source: PortError,
+    },
+    #[error("a doorbell could not be written")]
+    Write(#[from] serde_json::Error),
+}
+
+impl DispatchError {
+    /// Whether trying again may help.
+    pub fn is_retryable(&self) -> bool {
+        match self {
+            Self::Ring { source, .. } | Self::Read(source) | Self::Mark { source, .. } => {
+                matches!(
+                    source,
+                    PortError::Unavailable { .. } | PortError::Throttled { .. } | PortError::Conflict { .. }
+                )
+            }
+            Self::Write(_) => false,
+        }
+    }
+}
+
+/// Rings for one row of the outbox and marks it dispatched.
+pub async fn handle(row: OutboxRow, ports: &Ports) -> Result<(), DispatchError> {
+    ring::ring(&row.event, ports).await?;
+    let marked = ports.orders.dispatched(&row.id).await;
+    marked.map_err(|source| DispatchError::Mark { row: row.id, source })
+}
+
+/// Handles what waits in the outbox, oldest first; how many rows were dispatched. For hosts without a
+/// stream of outbox rows. A row that cannot be dispatched does not hold up those behind it.
+pub async fn drain(ports: &Ports) -> Result<u64, DispatchError> {
+    const ROWS: u32 = 100;
+    let mut dispatched = 0;
+    loop {
+        let rows = ports.orders.outbox(ROWS).await.map_err(DispatchError::Read)?;
+        let mut progress = false;
+        let mut first_error = None;
+        let full = rows.len() >= ROWS as usize;
+        for row in rows {
+            match handle(row, ports).await {
+                Ok(()) => {
+                    progress = true;
+                    dispatched += 1;
+                }
+                Err(error) => {
+                    tracing::warn!(%error, "an outbox row waits for the next run");
+                    first_error.get_or_insert(error);
+                }
+            }
+        }
+        match first_error {
+            Some(error) if !progress || !full => return Err(error),
+            _ if !full => return Ok(dispatched),
+            _ => {}
+        }
+    }
+}
