@@ -22,12 +22,10 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("darkslide-http-edge", &["darkslide-domain", "darkslide-wire", "darkslide-ports"]),
     // Functions: no adapter, no other function.
     ("darkslide-studio-api", HTTP_FUNCTION),
-    (
-        "darkslide-gallery-api",
-        &["darkslide-domain", "darkslide-wire", "darkslide-ports", "darkslide-http-edge", "darkslide-jpeg"],
-    ),
-    ("darkslide-order-api", HTTP_FUNCTION),
-    ("darkslide-index-photos", EVENT_FUNCTION),
+    ("darkslide-gallery-api", SHOWS_PICTURES),
+    ("darkslide-order-api", SHOWS_PICTURES),
+    // Checks that a scan it is given would join with a header.
+    ("darkslide-index-photos", &["darkslide-domain", "darkslide-wire", "darkslide-ports", "darkslide-jpeg"]),
     ("darkslide-dispatch-orders", EVENT_FUNCTION),
     ("darkslide-relay-lab-files", EVENT_FUNCTION),
     ("darkslide-expire-galleries", EVENT_FUNCTION),
@@ -60,6 +58,9 @@ const ALLOWED: &[(&str, &[&str])] = &[
 
 const HTTP_FUNCTION: &[&str] =
     &["darkslide-domain", "darkslide-wire", "darkslide-ports", "darkslide-http-edge"];
+/// Puts the JPEG header back before stored scans.
+const SHOWS_PICTURES: &[&str] =
+    &["darkslide-domain", "darkslide-wire", "darkslide-ports", "darkslide-http-edge", "darkslide-jpeg"];
 const EVENT_FUNCTION: &[&str] = &["darkslide-domain", "darkslide-wire", "darkslide-ports"];
 const OUTSIDE: &[&str] =
     &["darkslide-domain", "darkslide-wire", "darkslide-queue-client", "darkslide-image", "darkslide-jpeg"];
