@@ -1,0 +1,230 @@
+//! Every route of order-api: priced by the host, placed once, followed and cancelled by the secret link.
+
+#[path = "../../gallery-api/tests/seed/mod.rs"]
+mod seed;
+
+use domain::{access::cookie::Claims, geometry::Size, id::VisitorId, photo::PhotoChange};
+use seed::{Browser, NOW, Seed};
+use serde_json::{Value, json};
+
+/// A browser that holds the gallery open, as gallery-api would have left it.
+async fn shopper() -> (Seed, Browser, String) {
+    let seed = Seed::new().await;
+    let claims = Claims {
+        visitor: VisitorId::from_bytes([9; 16]),
+        grants: vec![domain::access::Grant {
+            gallery: seed.gallery,
+            scope: domain::access::Scope::All,
+            codes: Default::default(),
+        }],
+        exp: NOW / 1000 + 3_600,
+    };
+    let mut browser = Browser::new(&darkslide_order_api::router(seed.ports.clone()));
+    let cookie = http_edge::set_cookie(&claims, &seed.ports).unwrap();
+    browser.cookie = Some(cookie.to_str().unwrap().split(';').next().unwrap().to_owned());
+    let base = format!("/api/order/{}", seed.gallery);
+    (seed, browser, base)
+}
+
+fn line(seed: &Seed, photo: usize, quantity: u32) -> Value {
+    let crop = domain::geometry::centred(Size::new(6000, 4000), 10, 8);
+    json!({
+        "product": "8x10-lustre",
+        "quantity": quantity,
+        "nodes": [{
+            "photo": seed.photos[photo],
+            "version": domain::hash::VersionHash([photo as u8; 32]),
+            "crop": crop,
+        }],
+    })
+}
+
+fn order(lines: Vec<Value>, total: i64) -> Value {
+    json!({
+        "lines": lines,
+        "customer": { "name": "Ada Beispiel", "email": "ada@example.org", "phone": null },
+        "destination": { "kind": "pick_up" },
+        "total_shown": { "minor": total, "currency": "EUR" },
+    })
+}
+
+const KEY: (&str, &str) = ("idempotency-key", "0123456789abcdef-one");
+
+#[tokio::test]
+async fn the_host_prices() {
+    let (seed, mut browser, base) = shopper().await;
+    let mut tampered = line(&seed, 0, 2);
+    tampered["unit_price"] = json!({ "minor": 1, "currency": "EUR" });
+    let ship = json!({ "kind": "ship_to", "address": { "name": "A", "line1": "B 1", "line2": null,
+        "postal_code": "1", "city": "C", "region": null, "country": "DE" } });
+    let body = json!({ "lines": [tampered, line(&seed, 1, 1)], "destination": ship });
+    let quote = browser.ask("POST", &format!("{base}/quote"), Some(body)).await;
+    assert_eq!(quote.status, 200, "{}", quote.json);
+    assert_eq!(quote.json["subtotal"]["minor"], 4500);
+    assert_eq!(quote.json["shipping"]["minor"], 490);
+    assert_eq!(quote.json["total"]["minor"], 4990);
+    assert_eq!(quote.json["lines"][0]["ppi"], 500);
+    assert!(quote.json["lines"][0].get("warning").is_none());
+}
+
+#[tokio::test]
+async fn soft_prints_are_warned_about() {
+    let (seed, mut browser, base) = shopper().await;
+    let mut small = line(&seed, 0, 1);
+    small["nodes"][0]["crop"]["rect"] =
+        json!({ "x": 0.1, "y": 0.1, "width": 1000.0 / 6000.0, "height": 800.0 / 4000.0 });
+    let quote = browser.ask("POST", &format!("{base}/quote"), Some(json!({ "lines": [small] }))).await;
+    let warning = quote.json["lines"][0]["warning"].as_str().unwrap();
+    assert!(warning.contains("100 pixels per inch") && warning.contains("200"), "{warning}");
+}
+
+#[tokio::test]
+async fn nonsense_is_refused_by_name() {
+    let (seed, mut browser, base) = shopper().await;
+    let quote = format!("{base}/quote");
+    let mut refuse = async |lines: Value, code: &str| {
+        let reply = browser.ask("POST", &quote, Some(json!({ "lines": lines }))).await;
+        assert_eq!(reply.json["code"], code, "{}", reply.json);
+        assert!((400..500).contains(&reply.status.as_u16()));
+    };
+    let with = |change: fn(&mut Value)| {
+        let mut l = line(&seed, 0, 1);
+        change(&mut l);
+        json!([l])
+    };
+    refuse(json!([]), "empty_order").await;
+    refuse(json!(vec![line(&seed, 0, 1); 501]), "too_many_lines").await;
+    refuse(with(|l| l["product"] = json!("poster")), "unknown_product").await;
+    refuse(with(|l| l["quantity"] = json!(0)), "bad_quantity").await;
+    refuse(with(|l| l["nodes"] = json!([])), "wrong_picture_count").await;
+    refuse(with(|l| l["nodes"][0]["crop"]["rect"]["x"] = json!(-0.5)), "bad_crop").await;
+    refuse(with(|l| l["nodes"][0]["crop"]["rect"]["x"] = json!(0.9)), "bad_crop").await;
+    refuse(with(|l| l["nodes"][0]["crop"]["rect"]["x"] = json!(1e308)), "bad_crop").await;
+    refuse(
+        with(|l| l["nodes"][0]["crop"]["rect"] = json!({ "x": 0, "y": 0, "width": 1, "height": 1 })),
+        "bad_crop",
+    )
+    .await;
+    refuse(with(|l| l["nodes"][0]["crop"]["angle"] = Value::Null), "unreadable_body").await;
+    let stranger = domain::id::PhotoId::from_bytes([200; 16]);
+    let mut unknown = line(&seed, 0, 1);
+    unknown["nodes"][0]["photo"] = json!(stranger);
+    refuse(json!([unknown]), "photo_gone").await;
+}
+
+#[tokio::test]
+async fn placed_exactly_once_however_often_it_is_sent() {
+    let (seed, mut browser, base) = shopper().await;
+    let place = format!("{base}/place");
+    let body = order(vec![line(&seed, 0, 2)], 3000);
+    let first = browser.ask_with("POST", &place, Some(body.clone()), &[KEY]).await;
+    assert_eq!(first.status, 201, "{}", first.json);
+    // Even when the photo has gone meanwhile, the repeat gets the same answer.
+    let gone = PhotoChange::Withdraw { gallery: seed.gallery, photo: seed.photos[0], seq: 2 };
+    seed.ports.photos.apply(seed.gallery, &[gone]).await.unwrap();
+    let again = browser.ask_with("POST", &place, Some(body.clone()), &[KEY]).await;
+    assert_eq!((again.status.as_u16(), &again.json), (200, &first.json));
+    let other = browser.ask_with("POST", &place, Some(order(vec![line(&seed, 1, 1)], 1500)), &[KEY]).await;
+    assert_eq!((other.status.as_u16(), &other.json["code"]), (409, &json!("key_reused")));
+    let unkeyed = browser.ask("POST", &place, Some(body)).await;
+    assert_eq!(unkeyed.json["code"], "no_idempotency_key");
+    let studio = domain::id::StudioId::from_bytes([1; 16]);
+    let orders = seed.ports.orders.orders(studio, None, 10).await.unwrap();
+    assert_eq!(orders.items.len(), 1);
+    let jobs = seed.ports.orders.jobs(orders.items[0].id).await.unwrap();
+    assert_eq!(jobs.len(), 1, "one job for the one home machine");
+    assert_eq!(seed.ports.orders.outbox(10).await.unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn a_total_nobody_was_shown_is_refused() {
+    let (seed, mut browser, base) = shopper().await;
+    let body = order(vec![line(&seed, 0, 2)], 1);
+    let reply = browser.ask_with("POST", &format!("{base}/place"), Some(body), &[KEY]).await;
+    assert_eq!((reply.status.as_u16(), &reply.json["code"]), (409, &json!("price_changed")));
+    assert!(reply.json["message"].as_str().unwrap().contains("30.00 EUR"));
+}
+
+#[tokio::test]
+async fn people_must_be_reachable() {
+    let (seed, mut browser, base) = shopper().await;
+    for (name, email) in [("", json!("a@b.cd")), ("Ada", json!(null)), ("Ada", json!("not-an-address"))] {
+        let mut body = order(vec![line(&seed, 0, 2)], 3000);
+        body["customer"] = json!({ "name": name, "email": email, "phone": null });
+        let reply = browser.ask_with("POST", &format!("{base}/place"), Some(body), &[KEY]).await;
+        assert_eq!(
+            (reply.status.as_u16(), &reply.json["code"]),
+            (400, &json!("bad_contact")),
+            "{}",
+            reply.json
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_new_version_of_the_same_shape_keeps_its_crops_and_another_shape_asks() {
+    let (seed, mut browser, base) = shopper().await;
+    let studio = domain::id::StudioId::from_bytes([1; 16]);
+    let mut replaced = seed::photo(studio, seed.gallery, 0, vec![]);
+    replaced.version = domain::hash::VersionHash([250; 32]);
+    replaced.seq = 2;
+    replaced.frame = Size::new(3000, 2000);
+    seed.ports.photos.apply(seed.gallery, &[PhotoChange::Publish(replaced.clone())]).await.unwrap();
+    let body = json!({ "lines": [line(&seed, 0, 1)] });
+    let quote = browser.ask("POST", &format!("{base}/quote"), Some(body.clone())).await;
+    assert_eq!((quote.status.as_u16(), &quote.json["lines"][0]["ppi"]), (200, &json!(250)));
+    replaced.seq = 3;
+    replaced.frame = Size::new(2000, 3000);
+    seed.ports.photos.apply(seed.gallery, &[PhotoChange::Publish(replaced)]).await.unwrap();
+    let quote = browser.ask("POST", &format!("{base}/quote"), Some(body)).await;
+    assert_eq!((quote.status.as_u16(), &quote.json["code"]), (409, &json!("photo_changed")));
+}
+
+#[tokio::test]
+async fn followed_and_cancelled_by_the_secret_link_alone() {
+    let (seed, mut browser, base) = shopper().await;
+    let body = order(vec![line(&seed, 0, 2)], 3000);
+    let placed = browser.ask_with("POST", &format!("{base}/place"), Some(body), &[KEY]).await.json;
+    let link = format!("/api/order/status/{}", placed["secret"].as_str().unwrap());
+
+    let mut stranger = Browser::new(&darkslide_order_api::router(seed.ports.clone()));
+    let view = stranger.get(&link).await.json;
+    assert_eq!((&view["number"], &view["can_cancel"]), (&placed["number"], &json!(true)));
+    assert_eq!(view["lines"][0]["stage"], "placed");
+    let picture = &view["lines"][0]["pictures"][0];
+    assert!(picture["micro"].is_string() && picture.get("thumbnail").is_none());
+    assert!(browser.get(&link).await.json["lines"][0]["pictures"][0]["thumbnail"].is_object());
+
+    let cancelled = stranger.ask("POST", &format!("{link}/cancel"), None).await;
+    assert_eq!((cancelled.status.as_u16(), &cancelled.json["state"]), (200, &json!("cancelled")));
+    assert_eq!(stranger.ask("POST", &format!("{link}/cancel"), None).await.status, 200);
+    assert_eq!(stranger.get("/api/order/status/aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa").await.status, 404);
+    assert_eq!(stranger.get(&format!("/api/order/status/{}", "a".repeat(5_000))).await.status, 404);
+}
+
+#[tokio::test]
+async fn an_approved_order_can_no_longer_be_cancelled() {
+    let (seed, mut browser, base) = shopper().await;
+    let body = order(vec![line(&seed, 0, 2)], 3000);
+    let placed = browser.ask_with("POST", &format!("{base}/place"), Some(body), &[KEY]).await.json;
+    let id = placed["order"].as_str().unwrap().parse().unwrap();
+    let order = seed.ports.orders.order(id).await.unwrap().unwrap();
+    let routes = [(1, domain::id::LabId::from_bytes([3; 16]))].into();
+    let approved = domain::fulfilment::approve(&order, &routes, domain::Millis(NOW)).unwrap().unwrap();
+    seed.ports.orders.update(&approved, &[]).await.unwrap();
+    let link = format!("/api/order/status/{}/cancel", placed["secret"].as_str().unwrap());
+    let reply = browser.ask("POST", &link, None).await;
+    assert_eq!((reply.status.as_u16(), &reply.json["code"]), (409, &json!("too_late")));
+}
+
+#[tokio::test]
+async fn without_the_gallery_nothing_can_be_ordered() {
+    let (seed, mut browser, base) = shopper().await;
+    browser.cookie = None;
+    let body = json!({ "lines": [line(&seed, 0, 1)] });
+    assert_eq!(browser.ask("POST", &format!("{base}/quote"), Some(body.clone())).await.status, 401);
+    let (seed, mut browser, base) = shopper().await;
+    seed.change_gallery(|g| g.state = domain::gallery::GalleryState::Closed).await;
+    let reply = browser.ask("POST", &format!("{base}/quote"), Some(body)).await;
+    assert_eq!((reply.status.as_u16(), &reply.json["code"]), (410, &json!("gallery_closed")));
+}
