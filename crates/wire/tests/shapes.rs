@@ -1,6 +1,9 @@
 //! The JSON of what agents, labs and browsers in the field already speak. A changed snapshot is a changed
 //! wire: add a field with a default, or a new version, instead.
 
+use darkslide_wire::{
+    checkout::*, customer::*, lab::*, manifest::*, orders::*, publish::*, queue::*, signed::Signed,
+};
 use domain::{
     fulfilment::LineReport,
     geometry::{Crop, Rect, Size},
@@ -14,7 +17,6 @@ use domain::{
     studio::{PublicKey, Signature},
 };
 use serde::{Serialize, de::DeserializeOwned};
-use wire::{checkout::*, customer::*, lab::*, manifest::*, orders::*, publish::*, queue::*, signed::Signed};
 
 /// Writes, reads back and writes again: the same JSON each time.
 fn shape<T: Serialize + DeserializeOwned>(value: &T) -> String {
