@@ -144,7 +144,7 @@ fn changed_key(info: &TokenInfo) -> AgentError {
         .fix("do not log in; ask the host's operator in person what happened")
 }
 
-pub(super) fn key_error(error: KeyError) -> AgentError {
+pub fn key_error(error: KeyError) -> AgentError {
     AgentError::new("this computer's keys cannot be used")
         .why(crate::error::chain(&error))
         .fix("run `darkslide doctor`; restore the folder `keys` from a backup if it is damaged")

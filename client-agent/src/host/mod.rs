@@ -13,6 +13,7 @@ mod pending;
 mod show;
 
 pub use client::{HostWhat, client, client_for, problem};
+pub use enrol::key_error;
 pub use show::check_studio_key;
 
 use crate::{

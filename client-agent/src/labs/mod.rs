@@ -8,6 +8,7 @@ pub mod routes;
 mod use_lab;
 
 pub use report::{Checked, check_reports};
+pub use use_lab::find;
 
 use crate::{AgentError, Context, Exit, cli::labs::LabCommand};
 

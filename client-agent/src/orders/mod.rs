@@ -1,12 +1,46 @@
 //! Orders: fetched, journaled, released, rendered from the originals, and sent to the lab.
+//!
+//! The way of an order: [`fetch`] takes it over, [`release_due`] or `approve` lets it go, [`send`] brings
+//! this machine's part of it to the host. Each reads on from the [`journal`]; none needs the daemon.
 
+mod approve;
+mod cancel;
+mod check;
+mod desk;
+mod fetch;
+mod find;
 pub mod journal;
+mod list;
+mod manifest;
+mod mark_paid;
+mod original;
+mod plan;
+mod prints;
 pub mod release;
+mod release_due;
+mod render;
 #[cfg(test)]
 mod sample;
+mod send;
+mod show;
+mod sync;
+mod trusted_lab;
+mod upload;
+mod use_newer;
 
-use crate::{Context, Exit, cli::orders::OrdersCommand, error::AgentError};
+pub use desk::Desk;
+pub use send::Sent;
 
-pub async fn run(_ctx: &Context, cmd: OrdersCommand) -> Result<Exit, AgentError> {
-    Err(AgentError::new(format!("{cmd:?} is not part of this build")).fix("install a newer darkslide"))
+use crate::{AgentError, Context, Exit, cli::orders::OrdersCommand};
+
+pub async fn run(ctx: &Context, command: OrdersCommand) -> Result<Exit, AgentError> {
+    match command {
+        OrdersCommand::List => list::run(ctx).await,
+        OrdersCommand::Show { order } => show::run(ctx, &order).await,
+        OrdersCommand::MarkPaid { order } => mark_paid::run(ctx, &order).await,
+        OrdersCommand::Approve(args) => approve::run(ctx, args).await,
+        OrdersCommand::Cancel { order, reason } => cancel::run(ctx, &order, reason).await,
+        OrdersCommand::UseNewer { order, line } => use_newer::run(ctx, &order, line).await,
+        OrdersCommand::Sync => sync::run(ctx).await,
+    }
 }

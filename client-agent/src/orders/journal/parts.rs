@@ -33,6 +33,11 @@ impl PartState {
         }
     }
 
+    /// Nothing is left to do for it.
+    pub fn is_over(self) -> bool {
+        matches!(self, PartState::Done | PartState::Superseded)
+    }
+
     fn parse(text: &str) -> Option<Self> {
         [Self::Approved, Self::Rendering, Self::Uploaded, Self::Done, Self::Superseded]
             .into_iter()

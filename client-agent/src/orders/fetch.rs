@@ -1,0 +1,155 @@
+//! Taking over orders from the host: check, journal durably, and only then acknowledge.
+
+use std::collections::BTreeMap;
+
+use domain::{
+    id::{LabId, OrderId},
+    order::{Order, OrderState},
+};
+use wire::{
+    orders::{JobInfo, JobProgress, StudioOrder},
+    route,
+};
+
+use super::{
+    check::{check, own_nodes},
+    desk::Desk,
+    journal::{
+        jobs::{self, Recorded},
+        parts::{self, PartKey, PartState},
+    },
+};
+use crate::{
+    AgentError, clock,
+    host::{HostWhat, problem},
+};
+
+impl Desk {
+    /// The listing is the truth behind the doorbell: whatever a lost message would have said is in it.
+    pub async fn fetch_all(&self) -> Result<usize, AgentError> {
+        let listed: Vec<JobInfo> =
+            self.host.get_all(route::STUDIO_JOBS).await.host("the open orders could not be listed")?;
+        for job in &listed {
+            if self.stop.asked() {
+                break;
+            }
+            self.fetch(job.order).await?;
+        }
+        // Journaled before a crash, and done at the host meanwhile or hidden by it: acknowledged all the same.
+        for order in self.catalog.read(jobs::unacknowledged)? {
+            self.fetch(order).await?;
+        }
+        Ok(listed.len())
+    }
+
+    /// `false`: the host knows no such order for this studio.
+    pub async fn fetch(&self, order: OrderId) -> Result<bool, AgentError> {
+        let path = route::fill(route::STUDIO_ORDER, &[&order]);
+        let document: StudioOrder = match self.host.get(&path).await {
+            Ok(document) => document,
+            Err(e) if matches!(e.status(), Some(404 | 410)) && e.code().is_some() => {
+                tracing::warn!("the host knows no order {order} any more");
+                let now = clock::now().0;
+                self.catalog.read(|db| jobs::acknowledged(db, order, now))?;
+                return Ok(false);
+            }
+            Err(e) => return Err(problem(e, format!("order {} could not be read", order.number()))),
+        };
+        self.take_over(order, &document).await?;
+        Ok(true)
+    }
+
+    pub(super) async fn take_over(&self, asked: OrderId, document: &StudioOrder) -> Result<(), AgentError> {
+        let order = &document.order;
+        let checked = check(order, asked, &self.account);
+        if order.id != asked || own_nodes(order, self.account.machine).next().is_none() {
+            // Nothing of it is ours; another machine takes it.
+            return Ok(());
+        }
+        let now = clock::now().0;
+        let recorded = jobs::record(&mut self.catalog.lock(), document, now)?;
+        let trouble = match (recorded, checked) {
+            (Recorded::Changed { since }, _) => Some(changed(since)),
+            (_, Err(why)) => Some(format!("the order contradicts itself: {why}; nothing of it is sent")),
+            (_, Ok(())) => None,
+        };
+        self.catalog.read(|db| jobs::set_problem(db, order.id, trouble.as_deref()))?;
+
+        let ack = route::fill(route::STUDIO_JOB_ACK, &[&order.id]);
+        let known = self.catalog.read(|db| jobs::get(db, order.id))?;
+        let told = document.jobs.iter().any(|j| j.machine == self.account.machine && j.acknowledged);
+        if !told || known.is_none_or(|job| job.acked_at.is_none()) {
+            if !told {
+                self.host
+                    .post_unit(&ack, &serde_json::json!({}))
+                    .await
+                    .host(format!("order {} could not be acknowledged", order.id.number()))?;
+            }
+            self.catalog.read(|db| jobs::acknowledged(db, order.id, now))?;
+        }
+        match trouble {
+            Some(why) => self.hold(order, &why).await,
+            None => self.want_parts(document),
+        }
+    }
+
+    /// Which parts this machine owes, from what the order says now.
+    fn want_parts(&self, document: &StudioOrder) -> Result<(), AgentError> {
+        let order = &document.order;
+        if order.state != OrderState::Approved {
+            return Ok(());
+        }
+        let job = document.jobs.iter().find(|j| j.machine == self.account.machine);
+        let done_at_host = job.is_some_and(|j| j.done);
+        let none = BTreeMap::new();
+        let attempts = job.map_or(&none, |j| &j.attempts);
+        for lab in own_labs(order, self) {
+            let attempt = attempts.get(&lab).copied().unwrap_or(1).max(1);
+            let key = PartKey { order: order.id, lab, attempt };
+            let mut db = self.catalog.lock();
+            parts::want(&mut db, key)?;
+            if done_at_host {
+                // A journal restored from a backup would send again what the host has.
+                parts::set_state(&db, key, PartState::Done)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Holds this machine's lines at the host, so that everybody sees why nothing moves.
+    async fn hold(&self, order: &Order, why: &str) -> Result<(), AgentError> {
+        let holds: BTreeMap<u32, String> =
+            own_nodes(order, self.account.machine).map(|(line, ..)| (line.no, why.to_owned())).collect();
+        if self.catalog.read(|db| jobs::get(db, order.id))?.is_some_and(|j| j.waiting.as_deref() == Some(why))
+        {
+            return Ok(());
+        }
+        let progress = JobProgress { rendering: Vec::new(), waiting: Some(why.to_owned()), holds };
+        self.progress(order.id, &progress).await?;
+        self.catalog.read(|db| jobs::set_waiting(db, order.id, Some(why)))?;
+        Ok(())
+    }
+
+    pub(super) async fn progress(&self, order: OrderId, progress: &JobProgress) -> Result<(), AgentError> {
+        self.host
+            .post_unit(&route::fill(route::STUDIO_JOB_PROGRESS, &[&order]), progress)
+            .await
+            .host(format!("the progress of order {} could not be told", order.number()))
+    }
+}
+
+fn own_labs(order: &Order, desk: &Desk) -> std::collections::BTreeSet<LabId> {
+    own_nodes(order, desk.account.machine)
+        .filter_map(|(line, ..)| order.routes.get(&line.no))
+        .copied()
+        .collect()
+}
+
+fn changed(since: i64) -> String {
+    let day = jiff::Timestamp::from_millisecond(since)
+        .map(|t| t.strftime("%Y-%m-%d %H:%M UTC").to_string())
+        .unwrap_or_else(|_| "earlier".into());
+    format!(
+        "the host now shows another order under this number than on {day}; nothing of it is sent. Compare with the customer, then ask the host's operator"
+    )
+}

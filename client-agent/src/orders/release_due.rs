@@ -1,0 +1,90 @@
+//! Releasing orders to labs: by hand, or by the rules of the configuration.
+
+use std::collections::BTreeMap;
+
+use domain::{
+    id::{LabId, OrderId},
+    order::{Order, OrderState},
+    text::one_line,
+};
+use wire::{
+    orders::{Approve, StudioOrder},
+    route,
+};
+
+use super::{
+    desk::Desk,
+    journal::jobs,
+    release::{Decision, decide},
+};
+use crate::{AgentError, clock, host::problem, labs::routes::Routes};
+
+impl Desk {
+    /// Releases what the rules allow. Returns how many.
+    pub async fn release_due(&self) -> Result<usize, AgentError> {
+        let mut released = 0;
+        for job in self.catalog.read(|db| jobs::in_state(db, OrderState::Placed))? {
+            if job.problem.is_some() || self.stop.asked() {
+                continue;
+            }
+            let order = job.order();
+            let waiting = match decide(&self.config.orders.release, order, clock::now()) {
+                Decision::Wait(why) => {
+                    Some(format!("{why}; `darkslide orders approve {}`", order.id.number()))
+                }
+                Decision::Release => match self.routes(order, None) {
+                    Err(error) => Some(error.to_string()),
+                    Ok(routes) => {
+                        self.approve(order.id, routes).await?;
+                        released += 1;
+                        None
+                    }
+                },
+            };
+            self.catalog.read(|db| jobs::set_waiting(db, order.id, waiting.as_deref()))?;
+        }
+        Ok(released)
+    }
+
+    /// A lab for every line, by the studio's routes or all to one.
+    pub fn routes(&self, order: &Order, only: Option<LabId>) -> Result<BTreeMap<u32, LabId>, AgentError> {
+        let routes = match only {
+            Some(lab) => Routes::to_one(lab),
+            None => self.catalog.read(Routes::read)?,
+        };
+        routes.of_order(order).map_err(|products| {
+            let named: Vec<String> = products.iter().map(|p| one_line(p, 60)).collect();
+            AgentError::new(format!("no lab prints {} yet", named.join(", ")))
+                .why("no usual lab is chosen, and none for this product")
+                .fix(match products.first() {
+                    Some(product) => format!(
+                        "`darkslide lab use NAME` for everything, or `darkslide lab use NAME --product {}`",
+                        one_line(product, 60)
+                    ),
+                    None => "`darkslide lab use NAME`".into(),
+                })
+        })
+    }
+
+    /// The host decides between approval and cancellation; nothing is rendered before its yes.
+    pub async fn approve(
+        &self,
+        order: OrderId,
+        routes: BTreeMap<u32, LabId>,
+    ) -> Result<StudioOrder, AgentError> {
+        let path = route::fill(route::STUDIO_APPROVE, &[&order]);
+        match self.host.post::<_, StudioOrder>(&path, &Approve { routes }).await {
+            Ok(document) => {
+                self.take_over(order, &document).await?;
+                Ok(document)
+            }
+            Err(error) => {
+                if error.status() == Some(409) {
+                    // Cancelled meanwhile: the journal learns it too.
+                    self.fetch(order).await?;
+                }
+                Err(problem(error, format!("order {} could not be approved", order.number())))
+            }
+        }
+    }
+}

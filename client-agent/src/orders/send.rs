@@ -1,0 +1,179 @@
+//! One part of a delivery, from the approval to the manifest at the host. Every step is noted when it is
+//! done, so that a part that was cut off goes on where it was.
+
+use std::collections::BTreeSet;
+
+use domain::order::{ImageNode, Order, OrderLine};
+use futures_util::{StreamExt, TryStreamExt, stream};
+use wire::{orders::JobProgress, publish::MAX_GRANTS};
+
+use super::{
+    check::own_nodes,
+    desk::Desk,
+    journal::{
+        files::{self, PrintFile},
+        jobs,
+        parts::{self, PartKey, PartState},
+    },
+    manifest,
+};
+use crate::{AgentError, clock, error::What};
+
+/// What became of the parts that were due.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
+pub struct Sent {
+    pub done: usize,
+    pub waiting: usize,
+    /// Another process of this profile is sending already.
+    pub busy: bool,
+}
+
+type Owned<'a> = (&'a OrderLine, u32, &'a ImageNode);
+
+impl Desk {
+    /// Renders and sends everything that is approved and not at the host yet.
+    pub async fn send_due(&self) -> Result<Sent, AgentError> {
+        let due = self.catalog.read(parts::open)?;
+        let mut sent = Sent::default();
+        if due.is_empty() {
+            return Ok(sent);
+        }
+        let lock = self.prints.try_sending().what("the folder of print files cannot be used")?;
+        let Some(_lock) = lock else { return Ok(Sent { busy: true, ..sent }) };
+        let mut failed = None;
+        for order in due.iter().map(|key| key.order).collect::<BTreeSet<_>>() {
+            let mut reasons = Vec::new();
+            for key in due.iter().filter(|key| key.order == order) {
+                if self.stop.asked() {
+                    return Ok(sent);
+                }
+                match self.send(*key).await {
+                    Ok(Outcome::Done) => sent.done += 1,
+                    Ok(Outcome::Stopped) => return Ok(sent),
+                    Ok(Outcome::Waiting(why)) => {
+                        sent.waiting += 1;
+                        reasons.extend(why);
+                    }
+                    // The others may still go: one order's trouble is not another's.
+                    Err(error) => failed = Some(error),
+                }
+            }
+            if failed.is_none() {
+                self.tell_waiting(order, reasons).await?;
+            }
+        }
+        failed.map_or(Ok(sent), Err)
+    }
+
+    async fn send(&self, key: PartKey) -> Result<Outcome, AgentError> {
+        let (job, part) = self.catalog.read(|db| Ok((jobs::get(db, key.order)?, parts::get(db, key)?)))?;
+        let (Some(job), Some(part)) = (job, part) else { return Ok(Outcome::Done) };
+        if let Some(problem) = job.problem {
+            return Ok(Outcome::Waiting(vec![problem]));
+        }
+        if let Err(waiting) = self.trusted_lab(key.lab).await? {
+            return Ok(Outcome::Waiting(vec![waiting]));
+        }
+        let order = &job.document.order;
+        let owned: Vec<Owned<'_>> = own_nodes(order, self.account.machine)
+            .filter(|(line, ..)| order.routes.get(&line.no) == Some(&key.lab))
+            .collect();
+        if part.manifest.is_none() {
+            if part.state == PartState::Approved {
+                let rendering: BTreeSet<u32> = owned.iter().map(|(line, ..)| line.no).collect();
+                let rendering =
+                    JobProgress { rendering: rendering.into_iter().collect(), ..JobProgress::default() };
+                self.progress(key.order, &rendering).await?;
+                self.catalog.read(|db| parts::set_state(db, key, PartState::Rendering))?;
+            }
+            let mut reasons = Vec::new();
+            for some in owned.chunks(MAX_GRANTS) {
+                if self.stop.asked() {
+                    return Ok(Outcome::Stopped);
+                }
+                let (rendered, waiting) = self.render_some(key, order, some).await?;
+                self.upload_files(key, &rendered).await?;
+                reasons.extend(waiting);
+            }
+            if !reasons.is_empty() {
+                return Ok(Outcome::Waiting(reasons));
+            }
+        }
+        let manifest = match part.manifest {
+            Some(manifest) => manifest,
+            None => self.make_manifest(key, order)?,
+        };
+        self.upload_manifest(key, manifest).await?;
+        self.catalog.read(|db| parts::set_state(db, key, PartState::Done))?;
+        if self.catalog.read(|db| parts::of_order(db, key.order))?.iter().all(|p| p.state.is_over()) {
+            self.prints.remove(key.order);
+        }
+        Ok(Outcome::Done)
+    }
+
+    /// The files of these pictures, rendered now or before, and what the others wait for.
+    async fn render_some(
+        &self,
+        key: PartKey,
+        order: &Order,
+        owned: &[Owned<'_>],
+    ) -> Result<(Vec<PrintFile>, Vec<String>), AgentError> {
+        let known = self.catalog.read(|db| files::of_part(db, key))?;
+        let (mut ready, mut missing) = (Vec::new(), Vec::new());
+        for &(line, index, node) in owned {
+            let file = known.iter().find(|f| f.line == line.no && f.node == index);
+            match file {
+                Some(f) if f.uploaded || self.prints.has(key.order, &f.sha256, f.length) => {
+                    ready.push(f.clone())
+                }
+                _ => missing.push((line, index, node)),
+            }
+        }
+        let results: Vec<_> = stream::iter(missing)
+            .map(|(line, index, node)| self.render_node(key, order, line, index, node))
+            .buffered(self.pool.workers())
+            .try_collect()
+            .await?;
+        let mut waiting = Vec::new();
+        for result in results {
+            match result {
+                Ok(file) => ready.push(file),
+                Err(why) => waiting.push(why),
+            }
+        }
+        Ok((ready, waiting))
+    }
+
+    fn make_manifest(&self, key: PartKey, order: &Order) -> Result<Vec<u8>, AgentError> {
+        let files = self.catalog.read(|db| files::of_part(db, key))?;
+        let made = manifest::build(order, key.lab, key.attempt, &files, &self.account, clock::now().0);
+        let bytes =
+            manifest::sealed(&made, &self.account, &self.device).what("the manifest could not be written")?;
+        self.catalog.read(|db| parts::keep_manifest(db, key, &bytes))
+    }
+
+    /// Tells the host what the order waits for, if that is news.
+    async fn tell_waiting(
+        &self,
+        order: domain::id::OrderId,
+        mut reasons: Vec<String>,
+    ) -> Result<(), AgentError> {
+        reasons.sort();
+        reasons.dedup();
+        let waiting = (!reasons.is_empty()).then(|| reasons.join("; "));
+        let known = self.catalog.read(|db| jobs::get(db, order))?.and_then(|j| j.waiting);
+        if known == waiting {
+            return Ok(());
+        }
+        let told = waiting.clone().unwrap_or_default();
+        self.progress(order, &JobProgress { waiting: Some(told), ..JobProgress::default() }).await?;
+        self.catalog.read(|db| jobs::set_waiting(db, order, waiting.as_deref()))?;
+        Ok(())
+    }
+}
+
+enum Outcome {
+    Done,
+    Waiting(Vec<String>),
+    Stopped,
+}

@@ -1,0 +1,35 @@
+//! `darkslide orders sync`: one pass of what the daemon does for orders.
+
+use super::{desk::Desk, send::Sent};
+use crate::{AgentError, Context, Exit, output::count};
+
+#[derive(serde::Serialize)]
+struct Synced {
+    open: usize,
+    released: usize,
+    #[serde(flatten)]
+    sent: Sent,
+}
+
+pub async fn run(ctx: &Context) -> Result<Exit, AgentError> {
+    let desk = Desk::open(ctx)?;
+    let open = desk.fetch_all().await?;
+    let released = desk.release_due().await?;
+    let sent = desk.send_due().await?;
+    let synced = Synced { open, released, sent };
+    ctx.out.result(&synced, || {
+        let mut text = format!(
+            "{}, {released} released, {} sent to the lab, {} waiting",
+            count(open, "open order"),
+            count(sent.done, "delivery part"),
+            sent.waiting
+        );
+        if sent.busy {
+            text.push_str("\n`darkslide run` is sending already");
+        } else if sent.waiting > 0 {
+            text.push_str("\n`darkslide status` says what for");
+        }
+        text
+    });
+    Ok(if sent.waiting > 0 { Exit::Partly } else { Exit::Ok })
+}

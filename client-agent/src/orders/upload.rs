@@ -1,0 +1,101 @@
+//! Print files and manifests to the relay, by grants, in any number of repeats.
+
+use std::collections::BTreeMap;
+
+use bytes::Bytes;
+use domain::hash::Sha256;
+use futures_util::{TryStreamExt, stream};
+use rusqlite::params;
+use wire::{
+    orders::{AskRelayGrants, RelayFile, RelayFileKind},
+    publish::{Grant, Grants, MAX_GRANTS},
+    route,
+};
+
+use super::{
+    desk::Desk,
+    journal::{
+        files::{self, PrintFile},
+        parts::PartKey,
+    },
+};
+use crate::{AgentError, clock, host::HostWhat};
+
+impl Desk {
+    /// Sends what the host does not have yet. Equal prints are one file.
+    pub(super) async fn upload_files(&self, key: PartKey, rendered: &[PrintFile]) -> Result<(), AgentError> {
+        let due: BTreeMap<Sha256, &PrintFile> =
+            rendered.iter().filter(|f| !f.uploaded).map(|f| (f.sha256, f)).collect();
+        let due: Vec<&PrintFile> = due.into_values().collect();
+        for some in due.chunks(MAX_GRANTS) {
+            let asked = some.iter().map(|f| RelayFile {
+                kind: RelayFileKind::Print,
+                sha256: f.sha256,
+                length: f.length,
+            });
+            let grants = self.relay_grants(key, asked.collect()).await?;
+            stream::iter(some.iter().zip(grants).map(Ok))
+                .try_for_each_concurrent(self.config.uploads.parallel, |(file, grant)| async move {
+                    self.upload_file(key, file, &grant).await
+                })
+                .await?;
+        }
+        Ok(())
+    }
+
+    async fn upload_file(&self, key: PartKey, file: &PrintFile, grant: &Grant) -> Result<(), AgentError> {
+        let Some(bytes) = self.prints.read(key.order, &file.sha256) else {
+            // Damaged on this disk: forgotten, and rendered again by the next pass.
+            self.catalog.read(|db| files::forget(db, key, file.line, file.node))?;
+            return Err(AgentError::new("a finished print file is damaged on this disk")
+                .why(format!(
+                    "line {} of order {} does not have its bytes any more",
+                    file.line,
+                    key.order.number()
+                ))
+                .fix("it is rendered again by itself; if it happens often, check the disk"));
+        };
+        self.host.upload(grant, bytes).await.host("a print file could not be sent")?;
+        self.ledger(grant, "print", file.length, &file.sha256)?;
+        self.catalog.read(|db| files::uploaded(db, key, &file.sha256))
+    }
+
+    pub(super) async fn upload_manifest(&self, key: PartKey, manifest: Vec<u8>) -> Result<(), AgentError> {
+        let (sha256, length) = (Sha256::of(&manifest), manifest.len() as u64);
+        let file = RelayFile { kind: RelayFileKind::Manifest, sha256, length };
+        for grant in self.relay_grants(key, vec![file]).await? {
+            self.host
+                .upload(&grant, Bytes::from(manifest.clone()))
+                .await
+                .host("the manifest could not be sent")?;
+            self.ledger(&grant, "manifest", length, &sha256)?;
+        }
+        Ok(())
+    }
+
+    async fn relay_grants(&self, key: PartKey, asked: Vec<RelayFile>) -> Result<Vec<Grant>, AgentError> {
+        let count = asked.len();
+        let path = route::fill(route::STUDIO_RELAY_GRANTS, &[&key.order]);
+        let ask = AskRelayGrants { lab: key.lab, attempt: key.attempt, files: asked };
+        let what = format!("order {} could not be sent", key.order.number());
+        let grants: Grants = self.host.post(&path, &ask).await.host(what.clone())?;
+        if grants.grants.len() == count {
+            return Ok(grants.grants);
+        }
+        Err(AgentError::new(what)
+            .why(format!("the host gave {} grants for {count} files", grants.grants.len()))
+            .fix("run `darkslide doctor`; the host may have another version"))
+    }
+
+    /// Every object this machine stored at the host, for audits.
+    fn ledger(&self, grant: &Grant, kind: &str, length: u64, sha256: &Sha256) -> Result<(), AgentError> {
+        let length = i64::try_from(length).unwrap_or(i64::MAX);
+        self.catalog.read(|db| {
+            db.execute(
+                "INSERT OR IGNORE INTO ledger (key, kind, length, sha256, sent_at) VALUES (?1, ?2, ?3, ?4, ?5)",
+                params![grant.key, kind, length, &sha256.0[..], clock::now().0],
+            )
+            .map(drop)
+        })
+    }
+}
