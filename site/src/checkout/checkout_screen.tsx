@@ -1,0 +1,209 @@
+// Checkout: who, where to, the host's total, and placing the order exactly once.
+import { useEffect, useRef, useState } from 'preact/hooks';
+import '../styles/shop.css';
+import { HostProblem, NoAnswer } from '../api/call';
+import type { Products } from '../api/types';
+import { remember, rememberOrder, remembered } from '../device';
+import { useGallery } from '../gallery/view';
+import { Masthead } from '../interface/masthead';
+import { Loading, Message, TroubleMessage } from '../interface/message';
+import { money, t } from '../language';
+import { replace } from '../router';
+import { cartOf, removeLines, useCart } from '../shop/cart';
+import { useProducts } from '../shop/products';
+import { asInput, useQuote } from '../shop/quote';
+import { trouble } from '../trouble';
+import { begin, settle, unanswered, type Attempt } from './attempt';
+import { Delivery } from './delivery';
+import { Field } from './field';
+import { customerOf, destinationOf, faults, likelyCountry, sortOf, type Faults, type Form } from './person';
+import { Summary } from './summary';
+
+export function CheckoutScreen({ gallery }: { gallery: string }) {
+  const { view } = useGallery(gallery);
+  const cart = useCart(gallery);
+  const { products, error, retry } = useProducts(gallery);
+  useEffect(() => {
+    scrollTo(0, 0);
+    document.title = t('checkout.title');
+  }, []);
+  const again = () => {
+    retry();
+    void cartOf(gallery).retry();
+  };
+  const failed = error ?? (cart.lines === null ? cart.error : null);
+  const empty = cart.lines?.length === 0 && unanswered(gallery) === null;
+  return (
+    <>
+      <Masthead gallery={gallery} studio={view?.name ?? ''} plain />
+      <main class="page">
+        {failed ? (
+          <TroubleMessage error={failed} onRetry={again} />
+        ) : !products || !cart.lines ? (
+          <Loading />
+        ) : empty ? (
+          <Message title={t('cart.empty.title')} text={t('cart.empty.text')}>
+            <a class="button" href={`/g/${gallery}`}>
+              {t('cart.empty.action')}
+            </a>
+          </Message>
+        ) : (
+          <Checkout gallery={gallery} studio={view?.studio_name ?? ''} products={products} />
+        )}
+      </main>
+    </>
+  );
+}
+
+function emptyForm(products: Products): Form {
+  const form: Form = {
+    name: '', email: '', phone: '', delivery: products.shipping.pick_up ? 'pick_up' : 'ship_to', recipient: '',
+    line1: '', line2: '', postal_code: '', city: '', region: '', country: likelyCountry(), note: '',
+  };
+  const before = remembered().person;
+  if (typeof before !== 'object' || before === null) return form;
+  const kept = Object.entries(before).filter(([k, v]) => k in form && k !== 'delivery' && typeof v === 'string');
+  return { ...form, ...Object.fromEntries(kept) };
+}
+
+function Checkout({ gallery, studio, products }: { gallery: string; studio: string; products: Products }) {
+  const cart = useCart(gallery);
+  const lines = cart.lines ?? [];
+  const [form, setForm] = useState(() => emptyForm(products));
+  const [wrong, setWrong] = useState<Faults>({});
+  const [attempt, setAttempt] = useState<Attempt | null>(() => unanswered(gallery));
+  const [busy, setBusy] = useState(false);
+  const [failure, setFailure] = useState<unknown>(null);
+  const [asked, setAsked] = useState(0);
+  const page = useRef<HTMLFormElement>(null);
+  const quoted = useQuote(gallery, lines.map(asInput), sortOf(form.delivery), asked);
+  const locked = busy || attempt !== null;
+
+  const set = (field: keyof Form) => (value: string) => {
+    setForm((now) => ({ ...now, [field]: value }));
+    setWrong(({ [field]: _, ...rest }) => rest);
+  };
+
+  const send = async (open: Attempt) => {
+    setBusy(true);
+    setFailure(null);
+    setAttempt(open);
+    try {
+      const placed = await settle(open);
+      rememberOrder({ secret: placed.secret, number: placed.number, gallery, at: Date.now() });
+      const { delivery: _, note: __, ...person } = form;
+      remember({ person });
+      await Promise.race([cartOf(gallery).change(removeLines(open.lines)), new Promise((r) => setTimeout(r, 3_000))]);
+      thankOnce(placed.secret);
+      replace(`/order/${placed.secret}`);
+    } catch (error) {
+      const known = error instanceof HostProblem && error.status < 500 && error.status !== 429 && error.status !== 401;
+      if (known) {
+        setAttempt(null);
+        setAsked((n) => n + 1);
+      }
+      setFailure(error);
+      setBusy(false);
+    }
+  };
+
+  // Came back to an order whose answer was lost: ask for it before anything else.
+  useEffect(() => {
+    if (attempt) void send(attempt);
+  }, []);
+
+  const submit = () => {
+    if (busy) return;
+    if (attempt) return void send(attempt);
+    const found = faults(form);
+    setWrong(found);
+    if (Object.keys(found).length > 0) {
+      requestAnimationFrame(() => page.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus());
+      return;
+    }
+    if (!quoted.quote || quoted.asking) return;
+    const order = {
+      lines: lines.map(asInput),
+      customer: customerOf(form),
+      destination: destinationOf(form),
+      note: form.note.trim() || null,
+      total_shown: quoted.quote.total,
+    };
+    void send(begin(gallery, order, lines.map((l) => l.id)));
+  };
+
+  const field = (name: 'name' | 'email' | 'phone' | 'note') => ({
+    id: name,
+    value: form[name],
+    fault: wrong[name],
+    disabled: locked,
+    onInput: set(name),
+  });
+
+  return (
+    <form
+      ref={page}
+      noValidate
+      onSubmit={(event) => {
+        event.preventDefault();
+        submit();
+      }}
+    >
+      <h1>{t('checkout.title')}</h1>
+      <div class="two">
+        <div class="checkout-form">
+          <section>
+            <h2>{t('checkout.you')}</h2>
+            <Field {...field('name')} label={t('checkout.name')} autocomplete="name" />
+            <div class="pair">
+              <Field {...field('email')} label={t('checkout.email')} type="email" inputMode="email" autocomplete="email" />
+              <Field {...field('phone')} label={t('checkout.phone')} type="tel" inputMode="tel" autocomplete="tel" />
+            </div>
+            <p class="hint">{t('checkout.contact')}</p>
+          </section>
+          <Delivery form={form} wrong={wrong} disabled={locked} products={products} studio={studio} onSet={set} />
+          <section>
+            <h2>{t('checkout.payment')}</h2>
+            <p>{t('checkout.payment.text', { studio })}</p>
+            <Field {...field('note')} label={t('checkout.note')} optional={t('checkout.optional')} rows={3} maxLength={1000} />
+          </section>
+        </div>
+        <Summary gallery={gallery} lines={lines} products={products} quoted={quoted}>
+          <div role="alert">
+            {Object.keys(wrong).length > 0 && <p class="fault">{t('checkout.fix')}</p>}
+            {failure !== null && <Failure error={failure} pending={attempt !== null} />}
+          </div>
+          <button type="submit" class="button wide" aria-disabled={busy || (!attempt && !quoted.quote)}>
+            {label(busy, attempt, quoted.quote)}
+          </button>
+        </Summary>
+      </div>
+    </form>
+  );
+}
+
+function label(busy: boolean, attempt: Attempt | null, quote: { total: { minor: number; currency: string } } | null) {
+  if (busy) return t('checkout.placing');
+  if (attempt) return t('checkout.again');
+  return quote ? t('checkout.place_total', { total: money(quote.total) }) : t('checkout.place');
+}
+
+function Failure({ error, pending }: { error: unknown; pending: boolean }) {
+  const silent = pending && (error instanceof NoAnswer || (error instanceof HostProblem && error.status >= 500));
+  const { title, hint } = silent ? { title: t('checkout.unknown'), hint: t('checkout.unknown.hint') } : trouble(error);
+  return (
+    <div class="refusal">
+      <strong>{title}</strong>
+      <span>{hint}</span>
+    </div>
+  );
+}
+
+/** The status page thanks only the person who has just ordered. */
+function thankOnce(secret: string): void {
+  try {
+    sessionStorage.setItem('darkslide thanks', secret);
+  } catch {
+    // Then it does not thank.
+  }
+}

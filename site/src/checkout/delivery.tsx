@@ -1,0 +1,89 @@
+// Pick up or ship: what the studio offers, and the address when it is needed.
+import type { Products } from '../api/types';
+import { money, t } from '../language';
+import { Field } from './field';
+import { countries, needsRegion, type Faults, type Form } from './person';
+
+interface DeliveryProps {
+  form: Form;
+  wrong: Faults;
+  disabled: boolean;
+  products: Products;
+  studio: string;
+  onSet: (field: keyof Form) => (value: string) => void;
+}
+
+export function Delivery({ form, wrong, disabled, products, studio, onSet }: DeliveryProps) {
+  const { flat_minor, pick_up } = products.shipping;
+  const price = (minor: number) => (minor === 0 ? t('cart.free') : money({ minor, currency: products.currency }));
+  const option = (value: Form['delivery'], label: string, cost: string, text: string) => (
+    <label class={form.delivery === value ? 'product on' : 'product'}>
+      <input
+        type="radio"
+        name="delivery"
+        value={value}
+        disabled={disabled}
+        checked={form.delivery === value}
+        onChange={() => onSet('delivery')(value)}
+      />
+      <span class="product-text">
+        <span class="product-name">{label}</span>
+        {text && <span class="hint">{text}</span>}
+      </span>
+      <span class="product-price">{cost}</span>
+    </label>
+  );
+  const field = (name: 'recipient' | 'line1' | 'line2' | 'postal_code' | 'city' | 'region', complete: string) => ({
+    id: name,
+    label: t(`checkout.${name}`),
+    value: form[name],
+    fault: wrong[name],
+    disabled,
+    autocomplete: `shipping ${complete}`,
+    onInput: onSet(name),
+  });
+  return (
+    <section>
+      <fieldset class="products">
+        <legend>
+          <h2>{t('checkout.delivery')}</h2>
+        </legend>
+        {pick_up && option('pick_up', t('checkout.pick_up', { studio }), price(0), t('checkout.pick_up.text'))}
+        {flat_minor !== null && option('ship_to', t('checkout.ship'), price(flat_minor), '')}
+      </fieldset>
+      {form.delivery === 'ship_to' && (
+        <div class="address">
+          <Field {...field('recipient', 'name')} />
+          <Field {...field('line1', 'address-line1')} />
+          <Field {...field('line2', 'address-line2')} optional={t('checkout.optional')} />
+          <div class="pair narrow">
+            <Field {...field('postal_code', 'postal-code')} />
+            <Field {...field('city', 'address-level2')} />
+          </div>
+          <div class="pair">
+            <Field
+              {...field('region', 'address-level1')}
+              optional={needsRegion(form.country) ? undefined : t('checkout.optional')}
+            />
+            <div class="field">
+              <label for="country">{t('checkout.country')}</label>
+              <select
+                id="country"
+                autocomplete="shipping country"
+                disabled={disabled}
+                value={form.country}
+                onChange={(event) => onSet('country')(event.currentTarget.value)}
+              >
+                {countries().map((c) => (
+                  <option key={c.code} value={c.code}>
+                    {c.name}
+                  </option>
+                ))}
+              </select>
+            </div>
+          </div>
+        </div>
+      )}
+    </section>
+  );
+}

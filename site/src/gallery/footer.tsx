@@ -1,0 +1,46 @@
+// The end of the page: orders of this device, another code, and forgetting it all.
+import { useState } from 'preact/hooks';
+import type { GalleryView } from '../api/types';
+import { remembered } from '../device';
+import { Confirm } from '../interface/dialog';
+import { t } from '../language';
+import { forgetDevice } from '../session';
+
+export function Footer({ gallery, view }: { gallery: string; view: GalleryView }) {
+  const [asking, setAsking] = useState(false);
+  const orders = remembered().orders.filter((o) => o.gallery === gallery);
+  return (
+    <footer class="footer">
+      <p class="footer-name">{view.studio_name}</p>
+      {orders.length > 0 && (
+        <nav class="footer-orders" aria-label={t('gallery.your_orders')}>
+          <span>{t('gallery.your_orders')}:</span>
+          {orders.map((o) => (
+            <a key={o.secret} href={`/order/${o.secret}`}>
+              {o.number}
+            </a>
+          ))}
+        </nav>
+      )}
+      <p class="footer-links">
+        <a href="/">{t('gallery.add_code')}</a>
+        <button type="button" class="link" onClick={() => setAsking(true)}>
+          {t('app.forget')}
+        </button>
+      </p>
+      {asking && (
+        <Confirm
+          title={t('app.forget.title')}
+          text={t('app.forget.text')}
+          yes={t('app.forget.yes')}
+          no={t('app.cancel')}
+          onNo={() => setAsking(false)}
+          onYes={() => {
+            // A fresh page: nothing of the gallery stays in memory either.
+            void forgetDevice().then(() => location.replace('/'));
+          }}
+        />
+      )}
+    </footer>
+  );
+}

@@ -1,0 +1,159 @@
+// A gallery: cover, filters, pictures, and the viewer over them.
+import { useEffect, useLayoutEffect, useMemo, useState } from 'preact/hooks';
+import type { GalleryView, PhotoQuery, PhotoView } from '../api/types';
+import { Masthead } from '../interface/masthead';
+import { lazy } from '../interface/lazy';
+import { Loading, Message, TroubleMessage } from '../interface/message';
+import { t } from '../language';
+import { back, go, place, replace } from '../router';
+import { CartBar } from '../shop/cart_bar';
+import { useStore } from '../store';
+import { trouble } from '../trouble';
+import { Cover } from './cover';
+import { Footer } from './footer';
+import { Grid } from './grid';
+import { forgetListings, listing, readQuery, writeQuery, type Listing } from './listing';
+import { Toolbar } from './toolbar';
+import { refreshGallery, useGallery, useNews } from './view';
+
+const Viewer = lazy(async () => (await import('../viewer/viewer')).Viewer);
+const Choose = lazy(async () => (await import('../shop/choose')).Choose);
+
+export function GalleryScreen({ gallery, photo }: { gallery: string; photo: string | null }) {
+  const { view, error } = useGallery(gallery);
+  const { search } = useStore(place);
+  const [edition, setEdition] = useState(0);
+  const query = useMemo(() => readQuery(search), [search]);
+  const list = useMemo(() => listing(gallery, query), [gallery, query, edition]);
+  const all = useMemo(() => listing(gallery, {}), [gallery, edition]);
+  const first = useStore(list.state);
+  const [choosing, setChoosing] = useState<PhotoView | null>(null);
+
+  useEffect(() => {
+    if (view) document.title = `${view.name} – ${view.studio_name}`;
+  }, [view]);
+
+  const show = () => {
+    forgetListings(gallery);
+    void refreshGallery(gallery);
+    setEdition((n) => n + 1);
+  };
+
+  if (!view) return <main>{error ? <TroubleMessage error={error} onRetry={() => void refreshGallery(gallery)} /> : <Loading />}</main>;
+  if (error && trouble(error).kind === 'closed') return <main><TroubleMessage error={error} onRetry={show} /></main>;
+
+  const filter = (next: PhotoQuery) => replace(`/g/${gallery}${writeQuery(next)}`);
+  return (
+    <>
+      <a class="skip" href="#pictures">
+        {t('app.skip')}
+      </a>
+      <Masthead gallery={gallery} studio={view.studio_name} />
+      <main>
+        <Cover view={view} all={all} />
+        <div id="pictures" class="anchor" tabIndex={-1} />
+        <Toolbar view={view} query={query} total={first.total} onFilter={filter} />
+        <Pictures
+          gallery={gallery}
+          view={view}
+          query={query}
+          list={list}
+          onFilter={filter}
+          onOpen={(index) => {
+            const opened = list.state.get().photos[index];
+            if (opened) go(`/g/${gallery}/p/${opened.id}${search}`);
+          }}
+        />
+        <News gallery={gallery} view={view} onShow={show} />
+      </main>
+      <Footer gallery={gallery} view={view} />
+      {view.sells_prints && <CartBar gallery={gallery} />}
+      {photo !== null && (
+        <Viewer
+          gallery={gallery}
+          photo={photo}
+          list={list}
+          sells={view.sells_prints}
+          onMove={(id: string) => replace(`/g/${gallery}/p/${id}${search}`)}
+          onClose={() => back(`/g/${gallery}${search}`)}
+          onChoose={setChoosing}
+        />
+      )}
+      {choosing && <Choose gallery={gallery} photo={choosing} line={null} onClose={() => setChoosing(null)} />}
+    </>
+  );
+}
+
+interface PicturesProps {
+  gallery: string;
+  view: GalleryView;
+  query: PhotoQuery;
+  list: Listing;
+  onFilter: (query: PhotoQuery) => void;
+  onOpen: (index: number) => void;
+}
+
+function Pictures({ gallery, view, query, list, onFilter, onOpen }: PicturesProps) {
+  const state = useStore(list.state);
+  const { scroll } = useStore(place);
+
+  // Back comes to the same place, as soon as the page is long enough.
+  useLayoutEffect(() => {
+    if (scroll === null) return;
+    const deadline = performance.now() + 1_500;
+    let frame = 0;
+    const settle = () => {
+      scrollTo(0, scroll);
+      if (Math.abs(scrollY - scroll) > 2 && performance.now() < deadline) frame = requestAnimationFrame(settle);
+    };
+    settle();
+    return () => cancelAnimationFrame(frame);
+  }, []);
+
+  if (state.total === 0) {
+    if (view.photos === 0) return <Message title={t('gallery.empty.title')} text={t('gallery.empty.text')} />;
+    const hearts = query.favourites === true && Object.keys(query).length === 1;
+    return (
+      <Message
+        title={t(hearts ? 'gallery.nohearts.title' : 'gallery.none.title')}
+        text={t(hearts ? 'gallery.nohearts.text' : 'gallery.none.text')}
+      >
+        <button type="button" class="button" onClick={() => onFilter({})}>
+          {t('gallery.clear')}
+        </button>
+      </Message>
+    );
+  }
+  return (
+    <>
+      <Grid gallery={gallery} listing={list} onOpen={onOpen} />
+      {state.error !== null && (
+        <div class="grid-trouble" role="alert">
+          <p>
+            {trouble(state.error).title} {trouble(state.error).hint}
+          </p>
+          <button type="button" class="button" onClick={() => list.retry()}>
+            {t('app.retry')}
+          </button>
+        </div>
+      )}
+    </>
+  );
+}
+
+function News({ gallery, view, onShow }: { gallery: string; view: GalleryView; onShow: () => void }) {
+  const news = useNews(gallery, view.photos);
+  // Who has not begun to look sees it at once; nobody else's page moves under the finger.
+  useEffect(() => {
+    if (news && scrollY < 40 && place.get().route.screen === 'gallery' && !document.querySelector('.pswp')) onShow();
+  }, [news]);
+  return (
+    <div role="status">
+      {news && (
+        <button type="button" class="news" onClick={onShow}>
+          {t('gallery.changed')}
+        </button>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,119 @@
+// The window on the grid: only what is near the screen is in the page, whatever the gallery's size.
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { t } from '../language';
+import { useStore } from '../store';
+import type { Listing } from './listing';
+import { justify, visibleRows } from './rows';
+import { Tile } from './tile';
+
+/** Screens kept above and below what is seen, so that scrolling never shows a gap. */
+const OVERSCAN = 1;
+
+function measures(width: number): { gap: number; rowHeight: number } {
+  if (width < 560) return { gap: 6, rowHeight: Math.max(120, width * 0.42) };
+  if (width < 1000) return { gap: 8, rowHeight: 230 };
+  return { gap: 12, rowHeight: Math.min(340, width * 0.215) };
+}
+
+export function Grid({ gallery, listing, onOpen }: { gallery: string; listing: Listing; onOpen: (i: number) => void }) {
+  const state = useStore(listing.state);
+  const box = useRef<HTMLDivElement>(null);
+  const [width, setWidth] = useState(0);
+  const [seen, setSeen] = useState<[number, number]>([0, 0]);
+
+  useLayoutEffect(() => {
+    const element = box.current;
+    if (!element) return;
+    const measure = () => setWidth(element.clientWidth);
+    measure();
+    const observer = new ResizeObserver(measure);
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, []);
+
+  const { gap, rowHeight } = measures(width);
+  const layout = useMemo(
+    () => justify({ sizes: state.photos, width, gap, rowHeight, complete: state.complete }),
+    [state.photos, state.complete, width],
+  );
+
+  // What is not loaded yet takes about the room it will need, so that the scroll bar is honest.
+  const missing = (state.total ?? 0) - layout.placed;
+  const perRow = layout.rows.length > 0 ? layout.placed / layout.rows.length : Math.max(1, width / (rowHeight * 1.4));
+  const restRows = missing > 0 ? Math.ceil(missing / perRow) : 0;
+  const restHeight = restRows * (rowHeight + gap);
+
+  useLayoutEffect(() => {
+    let frame = 0;
+    const look = () => {
+      frame = 0;
+      const element = box.current;
+      if (!element) return;
+      const top = -element.getBoundingClientRect().top;
+      const screen = innerHeight;
+      const [first, end] = visibleRows(layout.rows, top - screen * OVERSCAN, top + screen * (1 + OVERSCAN));
+      setSeen((old) => (old[0] === first && old[1] === end ? old : [first, end]));
+      const beyond = top + screen * 2.5 - layout.height;
+      if (beyond > 0 && !state.complete) {
+        listing.need(layout.placed + Math.ceil((beyond / (rowHeight + gap)) * perRow));
+      }
+    };
+    const soon = () => {
+      frame ||= requestAnimationFrame(look);
+    };
+    look();
+    addEventListener('scroll', soon, { passive: true });
+    addEventListener('resize', soon);
+    return () => {
+      cancelAnimationFrame(frame);
+      removeEventListener('scroll', soon);
+      removeEventListener('resize', soon);
+    };
+  }, [layout, listing, state.complete]);
+
+  // A jump far down loads page after page until it is reached.
+  useEffect(() => {
+    if (state.error === null) dispatchEvent(new Event('resize'));
+  }, [state.photos.length]);
+
+  const rows = layout.rows.slice(seen[0], seen[1]);
+  return (
+    <div
+      ref={box}
+      role="list"
+      aria-label={t('gallery.list')}
+      class="grid"
+      style={{ height: `${layout.height + (layout.height > 0 && restHeight > 0 ? gap : 0) + restHeight}px` }}
+    >
+      {rows.flatMap((row) =>
+        row.boxes.map((b) => {
+          const photo = state.photos[b.index];
+          return (
+            photo && (
+              <Tile
+                key={photo.id}
+                gallery={gallery}
+                photo={photo}
+                index={b.index}
+                total={state.total ?? state.photos.length}
+                box={{ x: b.x, y: row.y, width: b.width, height: row.height }}
+                onOpen={onOpen}
+              />
+            )
+          );
+        }),
+      )}
+      {restHeight > 0 && state.error === null && (
+        <div
+          class="grid-rest"
+          aria-hidden="true"
+          style={{
+            top: `${layout.height + (layout.height > 0 ? gap : 0)}px`,
+            height: `${restHeight}px`,
+            backgroundSize: `100% ${rowHeight + gap}px`,
+          }}
+        />
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,40 @@
+// A page that has nothing to show says why, and what to do next.
+import type { ComponentChildren } from 'preact';
+import { t } from '../language';
+import { trouble } from '../trouble';
+
+export function Message({ title, text, children }: { title: string; text: string; children?: ComponentChildren }) {
+  return (
+    <div class="message">
+      <h1>{title}</h1>
+      <p>{text}</p>
+      {children && <div class="row centre">{children}</div>}
+    </div>
+  );
+}
+
+export function TroubleMessage({ error, onRetry }: { error: unknown; onRetry: () => void }) {
+  const { title, hint, kind } = trouble(error);
+  const needsCode = kind === 'signed_out' || kind === 'code' || kind === 'gone';
+  return (
+    <Message title={title} text={hint}>
+      {needsCode ? (
+        <a class="button" href="/">
+          {t('app.missing.action')}
+        </a>
+      ) : (
+        <button type="button" class="button" onClick={onRetry}>
+          {t('app.retry')}
+        </button>
+      )}
+    </Message>
+  );
+}
+
+export function Loading() {
+  return (
+    <div class="message" role="status">
+      <p class="loading">{t('app.loading')}</p>
+    </div>
+  );
+}

@@ -1,0 +1,84 @@
+// Words in the visitor's language. A language is one file in messages/; adding a file adds a language.
+import type en from './messages/en.json';
+import type { Money } from './api/types';
+
+type Table = Record<string, string>;
+type WithoutForm<K> = K extends `${infer Base}#${string}` ? Base : K;
+export type MessageKey = WithoutForm<keyof typeof en>;
+type Values = Record<string, string | number>;
+
+const files = import.meta.glob<{ default: Table }>('./messages/*.json');
+const tags = Object.keys(files).map((path) => path.replace(/^.*\/|\.json$/g, ''));
+
+let table: Table = {};
+let tag = 'en';
+let plural = new Intl.PluralRules('en');
+
+export const languages = (): string[] => tags;
+export const language = (): string => tag;
+
+/** The first language of the browser that there is a file for. */
+export function choose(wanted: readonly string[], available: readonly string[]): string {
+  for (const want of wanted) {
+    const base = want.toLowerCase().split('-')[0] ?? '';
+    const found = available.find((a) => a.toLowerCase() === want.toLowerCase()) ?? available.find((a) => a === base);
+    if (found !== undefined) return found;
+  }
+  return 'en';
+}
+
+export async function startLanguage(): Promise<void> {
+  const chosen = choose(navigator.languages, tags);
+  const load = files[`./messages/${chosen}.json`];
+  if (load) use(chosen, (await load()).default);
+  document.documentElement.lang = chosen;
+}
+
+export function use(name: string, messages: Table): void {
+  tag = name;
+  table = messages;
+  plural = new Intl.PluralRules(name);
+}
+
+/** A message; `count` chooses the plural form (`key#one`, `key#other`). */
+export function t(key: MessageKey, values: Values = {}): string {
+  const count = values['count'];
+  const text =
+    (typeof count === 'number' ? (table[`${key}#${plural.select(count)}`] ?? table[`${key}#other`]) : undefined) ??
+    table[key] ??
+    key;
+  return text.replace(/\{(\w+)\}/g, (_, name: string) => {
+    const value = values[name];
+    return typeof value === 'number' ? number(value) : (value ?? '');
+  });
+}
+
+export const number = (value: number): string => new Intl.NumberFormat(tag).format(value);
+
+/** Digits after the point, where they differ from 2: the same table as `domain::money`. */
+const DIGITS: Record<string, number> = Object.fromEntries([
+  ...['JPY', 'KRW', 'CLP', 'VND', 'ISK', 'XAF', 'XOF', 'PYG', 'UGX'].map((c) => [c, 0]),
+  ...['BHD', 'KWD', 'OMR', 'TND', 'JOD', 'IQD', 'LYD'].map((c) => [c, 3]),
+]);
+
+export function money({ minor, currency }: Money): string {
+  const digits = DIGITS[currency] ?? 2;
+  return new Intl.NumberFormat(tag, {
+    style: 'currency',
+    currency,
+    minimumFractionDigits: digits,
+    maximumFractionDigits: digits,
+  }).format(minor / 10 ** digits);
+}
+
+export const date = (ms: number): string => new Intl.DateTimeFormat(tag, { dateStyle: 'long' }).format(ms);
+export const dateAndTime = (ms: number): string =>
+  new Intl.DateTimeFormat(tag, { dateStyle: 'medium', timeStyle: 'short' }).format(ms);
+
+export function countryName(code: string): string {
+  try {
+    return new Intl.DisplayNames(tag, { type: 'region' }).of(code) ?? code;
+  } catch {
+    return code;
+  }
+}

@@ -1,0 +1,139 @@
+// The door: a forgiving code field, codes in links, and the galleries this browser has open.
+import { useEffect, useRef, useState } from 'preact/hooks';
+import { codeInFragment, readCode } from '../access_code';
+import type { OpenedGallery } from '../api/types';
+import { remembered } from '../device';
+import { t } from '../language';
+import { go, replace } from '../router';
+import { open, session } from '../session';
+import { trouble } from '../trouble';
+
+interface Refusal {
+  title: string;
+  hint: string;
+}
+
+export function OpenScreen() {
+  const [text, setText] = useState('');
+  const [busy, setBusy] = useState(false);
+  const [refusal, setRefusal] = useState<Refusal | null>(null);
+  const [galleries, setGalleries] = useState<OpenedGallery[]>([]);
+  const field = useRef<HTMLInputElement>(null);
+
+  const enter = async (typed: string, fromLink: boolean) => {
+    const read = readCode(typed);
+    if (!read.ok) {
+      setRefusal(mistyped(read));
+      field.current?.focus();
+      return;
+    }
+    setBusy(true);
+    setRefusal(null);
+    try {
+      const gallery = await open(read.code);
+      (fromLink ? replace : go)(`/g/${gallery}`);
+    } catch (error) {
+      setRefusal(trouble(error));
+      setBusy(false);
+      requestAnimationFrame(() => field.current?.focus());
+    }
+  };
+
+  useEffect(() => {
+    document.title = t('open.title');
+    const follow = () => {
+      const code = codeInFragment(location.hash);
+      if (code === null) return false;
+      // Out of the address bar and the history at once: codes are secrets.
+      history.replaceState(history.state, '', '/');
+      setText(code);
+      void enter(code, true);
+      return true;
+    };
+    addEventListener('hashchange', follow);
+    if (!follow() && remembered().codes.length > 0) {
+      session().then((opened) => setGalleries(opened.galleries), () => undefined);
+    }
+    return () => removeEventListener('hashchange', follow);
+  }, []);
+
+  return (
+    <main class="door">
+      <section class="door-card">
+        <p class="door-mark" aria-hidden="true" />
+        <h1>{t('open.title')}</h1>
+        <p class="lead">{t('open.lead')}</p>
+        <form
+          noValidate
+          onSubmit={(event) => {
+            event.preventDefault();
+            if (!busy) void enter(text, false);
+          }}
+        >
+          <label for="code">{t('open.label')}</label>
+          <input
+            id="code"
+            ref={field}
+            class="code-field"
+            type="text"
+            inputMode="text"
+            autocomplete="off"
+            autocapitalize="characters"
+            autocorrect="off"
+            spellcheck={false}
+            placeholder="XXXX-XXXX-XXXX"
+            value={text}
+            aria-invalid={refusal !== null}
+            aria-describedby="code-help code-refusal"
+            onInput={(event) => {
+              setText(event.currentTarget.value);
+              setRefusal(null);
+            }}
+          />
+          <p id="code-help" class="hint">
+            {t('open.forgiving')}
+          </p>
+          <div id="code-refusal" role="alert">
+            {refusal && (
+              <div class="refusal">
+                <strong>{refusal.title}</strong>
+                {refusal.hint && <span>{refusal.hint}</span>}
+              </div>
+            )}
+          </div>
+          <button type="submit" class="button wide" aria-disabled={busy}>
+            {busy ? t('open.opening') : t('open.submit')}
+          </button>
+        </form>
+        {galleries.length > 0 && (
+          <nav class="door-galleries" aria-label={t('open.yours')}>
+            <h2>{t('open.yours')}</h2>
+            <ul>
+              {galleries.map((g) => (
+                <li key={g.gallery}>
+                  <a href={`/g/${g.gallery}`}>
+                    <span class="door-gallery">{g.name}</span>
+                    <span class="hint">{g.studio_name}</span>
+                  </a>
+                </li>
+              ))}
+            </ul>
+          </nav>
+        )}
+      </section>
+    </main>
+  );
+}
+
+function mistyped(read: Exclude<ReturnType<typeof readCode>, { ok: true }>): Refusal {
+  switch (read.why) {
+    case 'empty':
+      return { title: t('open.empty'), hint: '' };
+    case 'short':
+      return { title: t('open.short', { count: read.count }), hint: '' };
+    case 'long':
+      return { title: t('open.long', { count: read.count }), hint: '' };
+    case 'character':
+      return { title: t('open.character', { character: read.character ?? '' }), hint: '' };
+  }
+}

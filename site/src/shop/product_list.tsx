@@ -1,0 +1,55 @@
+// The formats and papers of the price list, one to choose.
+import type { PhotoView, Product, Products } from '../api/types';
+import { money, t } from '../language';
+import { formatOf, listPrice } from './products';
+
+interface ProductListProps {
+  products: Products;
+  photo: PhotoView;
+  chosen: Product;
+  onChoose: (product: Product) => void;
+}
+
+export function ProductList({ products, photo, chosen, onChoose }: ProductListProps) {
+  const price = (minor: number) => money({ minor, currency: products.currency });
+  return (
+    <fieldset class="products">
+      <legend class="label">{t('choose.size')}</legend>
+      {products.products.map((p) => {
+        const [long, short] = [Math.max(p.width_in, p.height_in), Math.min(p.width_in, p.height_in)];
+        const cheaper = p.breaks.filter((b) => b.price_minor < p.price_minor)[0];
+        return (
+          <label key={p.id} class={p.id === chosen.id ? 'product on' : 'product'}>
+            <input type="radio" name="product" value={p.id} checked={p.id === chosen.id} onChange={() => onChoose(p)} />
+            <Shape long={long} short={short} upright={photo.height > photo.width} />
+            <span class="product-text">
+              <span class="product-name">{p.name}</span>
+              <span class="hint">
+                {formatOf(p)} · {t(`surface.${p.surface}`)}
+                {p.nodes > 1 && ` · ${t('choose.pictures_needed', { count: p.nodes })}`}
+              </span>
+            </span>
+            <span class="product-price">
+              {price(listPrice(p, photo))}
+              {cheaper && (
+                <span class="hint">{t('choose.break', { count: cheaper.from, price: price(cheaper.price_minor) })}</span>
+              )}
+            </span>
+          </label>
+        );
+      })}
+    </fieldset>
+  );
+}
+
+/** The format's outline, larger for larger prints, so that sizes can be compared at a glance. */
+function Shape({ long, short, upright }: { long: number; short: number; upright: boolean }) {
+  const side = 12 + 20 * Math.min(1, Math.sqrt(long / 24));
+  const other = (side * short) / long;
+  const [width, height] = upright ? [other, side] : [side, other];
+  return (
+    <span class="shape" aria-hidden="true">
+      <span style={{ width: `${width}px`, height: `${height}px` }} />
+    </span>
+  );
+}
