@@ -5,6 +5,7 @@
 //! rendering workers is plain data with `serde`. Files are untrusted: limits hold before memory is asked
 //! for, and whatever a file contains, the answer is a picture or an [`ImageError`].
 
+mod batch;
 mod canvas;
 mod colour;
 mod error;
@@ -13,6 +14,7 @@ mod limits;
 mod metadata;
 mod orient;
 mod output;
+mod planar;
 mod print;
 mod render;
 mod request;
@@ -25,6 +27,7 @@ mod transfer;
 mod warp;
 mod watermark;
 
+pub use batch::{Outcome, render_files};
 pub use error::ImageError;
 pub use geometry::{Affine, Size};
 pub use limits::Limits;

@@ -3,25 +3,34 @@
 use darkslide_jpeg::Sampling;
 
 use crate::canvas::Canvas;
-use crate::colour::{Transform16, transform16};
+use crate::colour::{Colour, Transform8, Transform16, transform8, transform16};
 use crate::error::{ImageError, guarded};
 use crate::geometry::{Affine, Size, upright};
 use crate::limits::Limits;
 use crate::output::{self, Words, Wrapping};
-use crate::request::{Intent, RenderRequest, Rendered, Rendition, RenditionSpec};
+use crate::planar::{self, Scratch};
+use crate::request::{Format, Intent, RenderRequest, Rendered, Rendition, RenditionSpec, Sharpen};
 use crate::scale::{self, Linear};
 use crate::sharpen::{Medium, sharpen};
-use crate::source::{self, Header, Pixels, Samples};
+use crate::source::{self, Header, Pixels};
 use crate::{metadata, srgb_profile, transfer, watermark};
 
 /// Long edge of a micro preview, in pixels.
 const MICRO: u32 = 64;
 
 /// Buffers and look-ups kept from file to file.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub struct Renderer {
-    /// The last profile seen, and whether it is sRGB.
-    profile: Option<(crate::colour::Colour, bool)>,
+    /// The last profile seen, and what it takes to get to sRGB.
+    profile: Option<(Colour, Conversion)>,
+    scratch: Scratch,
+}
+
+#[derive(Clone)]
+enum Conversion {
+    None,
+    Rgb(Transform8),
+    Unusable,
 }
 
 impl Renderer {
@@ -29,15 +38,23 @@ impl Renderer {
         Self::default()
     }
 
-    fn is_srgb(&mut self, colour: &crate::colour::Colour) -> bool {
-        match &self.profile {
-            Some((c, yes)) if c == colour => *yes,
-            _ => {
-                let yes = colour.is_srgb();
-                self.profile = Some((colour.clone(), yes));
-                yes
-            }
+    fn conversion(&mut self, colour: &Colour) -> Conversion {
+        if let Some((c, conversion)) = &self.profile
+            && c == colour
+        {
+            return conversion.clone();
         }
+        let to = moxcms::ColorProfile::new_srgb();
+        let conversion = if colour.is_srgb() {
+            Conversion::None
+        } else {
+            colour
+                .profile(3)
+                .and_then(|p| transform8(&p, &to, Intent::Perceptual).ok())
+                .map_or(Conversion::Unusable, Conversion::Rgb)
+        };
+        self.profile = Some((colour.clone(), conversion.clone()));
+        conversion
     }
 }
 
@@ -73,19 +90,32 @@ pub fn render_with(
     };
     let base = base(renderer, bytes, &header, frame, to_stored, base_edge, limits, &mut warnings)?;
     let words = words(bytes, request);
-    let mut renditions = Vec::with_capacity(request.renditions.len());
-    for spec in &request.renditions {
-        renditions.push(rendition(&base, frame, spec, &words, limits)?);
+    let mut renditions: Vec<Option<Rendition>> = vec![None; request.renditions.len()];
+    // Largest first: each is made from the one before, while that is still at hand.
+    let mut order: Vec<usize> = (0..request.renditions.len()).collect();
+    order.sort_by_key(|i| std::cmp::Reverse(request.renditions[*i].long_edge));
+    let mut current = base;
+    for i in order {
+        let spec = &request.renditions[i];
+        shrink(&mut current, frame.fit(spec.long_edge), renderer);
+        renditions[i] = Some(rendition(&current, spec, &words)?);
     }
     let micro = match request.micro {
         true => {
-            let size = frame.fit(MICRO);
-            let rgb = smaller(&base, size, limits)?;
-            Some(output::micro(&Canvas::from_rgb(size, &rgb, Sampling::S420))?)
+            shrink(&mut current, frame.fit(MICRO), renderer);
+            Some(output::micro(&current)?)
         }
         false => None,
     };
-    Ok(Rendered { frame, renditions, micro, warnings })
+    renderer.scratch.recycle(current);
+    Ok(Rendered { frame, renditions: renditions.into_iter().flatten().collect(), micro, warnings })
+}
+
+fn shrink(canvas: &mut Canvas, size: Size, renderer: &mut Renderer) {
+    if size != canvas.size {
+        let smaller = planar::smaller(canvas, size, &mut renderer.scratch);
+        renderer.scratch.recycle(std::mem::replace(canvas, smaller));
+    }
 }
 
 fn words(bytes: &[u8], request: &RenderRequest) -> Words {
@@ -94,7 +124,7 @@ fn words(bytes: &[u8], request: &RenderRequest) -> Words {
     output::words(wanted.then(|| metadata::metadata(bytes, None)).as_ref(), &keep)
 }
 
-/// The largest rendition as interleaved sRGB; the smaller ones are made from it.
+/// The largest rendition, without sharpening and marks; the smaller ones are made from it.
 #[allow(clippy::too_many_arguments)]
 fn base(
     renderer: &mut Renderer,
@@ -105,25 +135,54 @@ fn base(
     long_edge: u32,
     limits: &Limits,
     warnings: &mut Vec<String>,
-) -> Result<Pixels, ImageError> {
-    let pixels = source::decode(bytes, header, limits)?;
+) -> Result<Canvas, ImageError> {
     let size = frame.fit(long_edge);
     let affine = to_stored.after_scale(
         f64::from(frame.width) / f64::from(size.width),
         f64::from(frame.height) / f64::from(size.height),
     );
+    if header.format == Format::Jpeg
+        && let Some(window) = affine.aligned(size)
+        && let Some(info) = planar::info(bytes)?
+    {
+        let grey = info.components.len() == 1;
+        let conversion = match renderer.conversion(&header.colour) {
+            // A grey profile needs the general way.
+            Conversion::Unusable if grey && header.colour.profile(1).is_some() => None,
+            Conversion::Unusable => {
+                warnings.push(UNUSABLE.into());
+                Some(None)
+            }
+            Conversion::None => Some(None),
+            Conversion::Rgb(t) => Some(Some(t)),
+        };
+        if let Some(transform) = conversion {
+            return planar::render(
+                bytes,
+                &info,
+                &window,
+                size,
+                transform.as_ref(),
+                limits,
+                &mut renderer.scratch,
+            );
+        }
+    }
+    let pixels = source::decode(bytes, header, limits)?;
     let linear = scale::resample(&pixels, &affine, size, limits)?;
-    let transform = to_srgb(renderer, &pixels, warnings);
+    let transform = to_srgb(&pixels, warnings);
     let rgb = coded(&linear, transform)?;
-    Ok(Pixels { size, channels: 3, samples: Samples::U8(rgb), colour: Default::default() })
+    Ok(Canvas::from_rgb(size, &rgb, Sampling::S420))
 }
 
+const UNUSABLE: &str = "the embedded colour profile cannot be used; colours are taken as sRGB";
+
 /// The transform to sRGB, or `None` where there is nothing to do.
-fn to_srgb(renderer: &mut Renderer, pixels: &Pixels, warnings: &mut Vec<String>) -> Option<Transform16> {
-    if pixels.channels == 3 && renderer.is_srgb(&pixels.colour) {
+fn to_srgb(pixels: &Pixels, warnings: &mut Vec<String>) -> Option<Transform16> {
+    if pixels.channels == 3 && pixels.colour.is_srgb() {
         return None;
     }
-    if pixels.channels == 1 && pixels.colour == crate::colour::Colour::Srgb {
+    if pixels.channels == 1 && pixels.colour == Colour::Srgb {
         return None;
     }
     let transform = pixels
@@ -131,7 +190,7 @@ fn to_srgb(renderer: &mut Renderer, pixels: &Pixels, warnings: &mut Vec<String>)
         .profile(pixels.channels)
         .and_then(|p| transform16(&p, &moxcms::ColorProfile::new_srgb(), Intent::Perceptual).ok());
     if transform.is_none() {
-        warnings.push("the embedded colour profile cannot be used; colours are taken as sRGB".into());
+        warnings.push(UNUSABLE.into());
     }
     transform
 }
@@ -166,33 +225,17 @@ fn coded(linear: &Linear, transform: Option<Transform16>) -> Result<Vec<u8>, Ima
     Ok(rgb)
 }
 
-fn smaller(base: &Pixels, size: Size, limits: &Limits) -> Result<Vec<u8>, ImageError> {
-    if size == base.size
-        && let Samples::U8(s) = &base.samples
-    {
-        return Ok(s.clone());
+fn rendition(base: &Canvas, spec: &RenditionSpec, words: &Words) -> Result<Rendition, ImageError> {
+    let mut own = None;
+    if spec.sharpen != Sharpen::None || spec.watermark.is_some() {
+        let canvas = own.insert(base.clone());
+        sharpen(canvas, spec.sharpen, Medium::Screen);
+        if let Some(w) = &spec.watermark {
+            watermark::apply(canvas, w)?;
+        }
     }
-    let affine = Affine::IDENTITY.after_scale(
-        f64::from(base.size.width) / f64::from(size.width),
-        f64::from(base.size.height) / f64::from(size.height),
-    );
-    coded(&scale::resample(base, &affine, size, limits)?, None)
-}
-
-fn rendition(
-    base: &Pixels,
-    frame: Size,
-    spec: &RenditionSpec,
-    words: &Words,
-    limits: &Limits,
-) -> Result<Rendition, ImageError> {
-    let size = frame.fit(spec.long_edge);
-    let mut canvas = Canvas::from_rgb(size, &smaller(base, size, limits)?, Sampling::S420);
-    sharpen(&mut canvas, spec.sharpen, Medium::Screen);
-    if let Some(w) = &spec.watermark {
-        watermark::apply(&mut canvas, w)?;
-    }
-    let mut jpeg = Vec::new();
+    let canvas = own.as_ref().unwrap_or(base);
+    let mut jpeg = Vec::with_capacity(canvas.planes[0].len() / 4);
     let wrapping = Wrapping {
         quality: spec.quality,
         ppi: None,
@@ -200,6 +243,7 @@ fn rendition(
         exif: words.exif.as_deref(),
         xmp: words.xmp.as_deref(),
     };
-    output::jpeg(&canvas, &wrapping, &mut jpeg)?;
-    Ok(Rendition { name: spec.name.clone(), width: size.width, height: size.height, jpeg })
+    output::jpeg(canvas, &wrapping, &mut jpeg)?;
+    let Size { width, height } = canvas.size;
+    Ok(Rendition { name: spec.name.clone(), width, height, jpeg })
 }

@@ -41,29 +41,22 @@ fn separable(source: &Pixels, window: &Aligned, output: Size) -> Vec<i16> {
     let mut scalers: Vec<Scaler> =
         (0..n).map(|_| Scaler::new(horizontal.clone(), vertical.clone(), w, h)).collect();
     let mut out = vec![0i16; stored.pixels() as usize * n];
-    let mut row = vec![0i16; w as usize];
     let stride = w as usize * n;
     for y in 0..h as usize {
         for (c, scaler) in scalers.iter_mut().enumerate() {
-            match &source.samples {
+            let fill = |row: &mut [i16]| match &source.samples {
                 Samples::U8(s) => {
                     let t = transfer::linear8();
-                    for (r, v) in
-                        row.iter_mut().zip(s[y * stride..(y + 1) * stride].iter().skip(c).step_by(n))
-                    {
-                        *r = t[usize::from(*v)];
-                    }
+                    let line = s[y * stride..(y + 1) * stride].iter().skip(c).step_by(n);
+                    row.iter_mut().zip(line).for_each(|(r, v)| *r = t[usize::from(*v)]);
                 }
                 Samples::U16(s) => {
                     let t = transfer::linear16();
-                    for (r, v) in
-                        row.iter_mut().zip(s[y * stride..(y + 1) * stride].iter().skip(c).step_by(n))
-                    {
-                        *r = t[usize::from(*v)];
-                    }
+                    let line = s[y * stride..(y + 1) * stride].iter().skip(c).step_by(n);
+                    row.iter_mut().zip(line).for_each(|(r, v)| *r = t[usize::from(*v)]);
                 }
-            }
-            scaler.push(&row, |at, line| {
+            };
+            scaler.push(fill, |at, line| {
                 let start = at * line.len() * n;
                 for (o, v) in out[start..].iter_mut().skip(c).step_by(n).zip(line) {
                     *o = *v;

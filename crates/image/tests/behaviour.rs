@@ -85,7 +85,8 @@ fn a_bomb_is_refused_by_its_header() {
 #[test]
 fn damaged_files_are_named_errors() {
     let jpeg = {
-        let px: Vec<u8> = (0..400 * 300 * 3u32).map(|i| (i * 2_654_435_761 >> 24) as u8).collect();
+        let px: Vec<u8> =
+            (0..400 * 300 * 3u32).map(|i| (i.wrapping_mul(2_654_435_761) >> 24) as u8).collect();
         encode(400, 300, image::ExtendedColorType::Rgb8, &px, image::ImageFormat::Jpeg)
     };
     let go = |b: &[u8]| render(b, &request(vec![spec(100, None)]), &Limits::default());
@@ -131,7 +132,7 @@ fn watermarks_show_and_never_panic() {
             let content = WatermarkContent::Text(text.into());
             let w = Watermark { content, position, opacity: 0.5, relative_size: 0.4 };
             let r = render(&file, &request(vec![spec(600, Some(w))]), &Limits::default()).unwrap();
-            let marked = rgb(&r.renditions[0].jpeg).pixels().filter(|p| p[0] > 150).count();
+            let marked = rgb(&r.renditions[0].jpeg).pixels().filter(|p| p[0] > 130).count();
             assert_eq!(
                 marked > 100,
                 text.chars().any(|c| c.is_ascii_alphanumeric()) || text.contains('日'),

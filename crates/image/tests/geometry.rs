@@ -43,7 +43,8 @@ fn decode(jpeg: &[u8]) -> (u32, u32, Vec<u8>) {
 /// Stored position, in pixels, that the colours around (x, y) say; an average, because JPEG is not exact.
 fn place(px: &[u8], width: u32, x: u32, y: u32, stored: Size) -> (f64, f64) {
     let mean = |channel: u32| {
-        let around = (y - 3..=y + 3).flat_map(|y| (x - 3..=x + 3).map(move |x| (y * width + x) * 3 + channel));
+        let around =
+            (y - 3..=y + 3).flat_map(|y| (x - 3..=x + 3).map(move |x| (y * width + x) * 3 + channel));
         around.map(|at| f64::from(px[at as usize])).sum::<f64>() / 49.0
     };
     let back = |v: f64, n: u32| (v + 0.5 - 20.0) / 200.0 * f64::from(n);

@@ -13,8 +13,8 @@ mod tables;
 
 pub use abbreviated::{MICRO_MAX_SIDE, MICRO_QUALITY, encode_scan, header, join_header};
 pub use decode::{
-    Buffers, Component, DecodeOptions, Decoded, DecodedPlane, Info, Scale, Strip, StripPlane, decode, decode_strips, plane_size,
-    read_info,
+    Buffers, Component, DecodeOptions, Decoded, DecodedPlane, Info, Scale, Strip, StripPlane, decode,
+    decode_strips, plane_size, read_entropy, read_info,
 };
 pub use encode::{EncodeOptions, Plane, Sampling, Segment, encode};
 pub use error::{DecodeError, EncodeError};

@@ -1,15 +1,15 @@
 //! The decoder against libjpeg-turbo (`djpeg`, where installed) on other people's files, and against its own
 //! limits.
 
-use darkslide_jpeg::{DecodeError, DecodeOptions, EncodeOptions, Plane, Sampling, Scale, decode, encode, plane_size};
+use darkslide_jpeg::{
+    DecodeError, DecodeOptions, EncodeOptions, Plane, Sampling, Scale, decode, encode, plane_size,
+};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
 fn corpus(name: &str) -> Vec<PathBuf> {
-    let root = std::env::var_os("DARKSLIDE_CORPORA").map_or_else(
-        || Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/corpora"),
-        PathBuf::from,
-    );
+    let root = std::env::var_os("DARKSLIDE_CORPORA")
+        .map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/corpora"), PathBuf::from);
     let Ok(entries) = std::fs::read_dir(root.join(name)) else {
         eprintln!("skipped: no corpus {}", root.join(name).display());
         return Vec::new();
@@ -53,7 +53,9 @@ fn agrees_with_libjpeg_turbo() {
         return;
     }
     let mut compared = 0;
-    for path in ["formats/jpeg", "orientation", "exif", "metadata", "malformed/jpeg"].iter().flat_map(|d| corpus(d)) {
+    for path in
+        ["formats/jpeg", "orientation", "exif", "metadata", "malformed/jpeg"].iter().flat_map(|d| corpus(d))
+    {
         let data = std::fs::read(&path).unwrap();
         let Ok((decoded, planes)) = decode(&data, &DecodeOptions::default()) else { continue };
         let info = &decoded.info;
@@ -93,7 +95,9 @@ fn agrees_with_libjpeg_turbo() {
 
 #[test]
 fn hostile_files_are_errors_in_bounded_time() {
-    for path in ["malformed/jpeg", "malformed/jpeg-crashtest", "malformed/image-bad"].iter().flat_map(|d| corpus(d)) {
+    for path in
+        ["malformed/jpeg", "malformed/jpeg-crashtest", "malformed/image-bad"].iter().flat_map(|d| corpus(d))
+    {
         let data = std::fs::read(&path).unwrap();
         for scale in [Scale::Full, Scale::Half, Scale::Quarter, Scale::Eighth] {
             for lenient in [false, true] {

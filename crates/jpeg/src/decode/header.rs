@@ -172,7 +172,8 @@ impl<'a> Segments<'a> {
             .take(n.into())
             .map(|c| Component { id: c[0], h: c[1] >> 4, v: c[1] & 15, quantisation: c[2] })
             .collect();
-        if components.iter().any(|c| !(1..=4).contains(&c.h) || !(1..=4).contains(&c.v) || c.quantisation > 3) {
+        if components.iter().any(|c| !(1..=4).contains(&c.h) || !(1..=4).contains(&c.v) || c.quantisation > 3)
+        {
             return Err(wrong);
         }
         self.info = Some(Info {
@@ -195,11 +196,8 @@ impl<'a> Segments<'a> {
             }
             let mut table = [0u16; 64];
             for (k, &z) in ZIGZAG.iter().enumerate() {
-                table[usize::from(z)] = if wide {
-                    u16::from_be_bytes([rest[2 * k], rest[2 * k + 1]])
-                } else {
-                    rest[k].into()
-                };
+                table[usize::from(z)] =
+                    if wide { u16::from_be_bytes([rest[2 * k], rest[2 * k + 1]]) } else { rest[k].into() };
             }
             self.tables.quantisation[usize::from(pt & 3)] = Some(table);
             body = &rest[bytes..];

@@ -63,7 +63,9 @@ fn sample(v: i32) -> u8 {
 
 fn quarter(coefficients: &[i16], q: &[i16], out: &mut [u8], stride: usize) {
     let (top, bottom) = out.split_at_mut(stride);
-    for ((c, t), b) in coefficients.chunks_exact(4).zip(top.chunks_exact_mut(2)).zip(bottom.chunks_exact_mut(2)) {
+    for ((c, t), b) in
+        coefficients.chunks_exact(4).zip(top.chunks_exact_mut(2)).zip(bottom.chunks_exact_mut(2))
+    {
         let d: [i32; 4] = std::array::from_fn(|i| i32::from(c[i]) * i32::from(q[i]));
         let (l, r) = (d[0] + d[2] + 4, d[0] - d[2] + 4);
         t[0] = sample((l + d[1] + d[3]) >> 3);

@@ -146,7 +146,10 @@ pub fn decode_strips(
             let (w, h) = plane_size(&info, part.index, options.scale);
             let first_row = row * n;
             let rows_here = n.min(h.saturating_sub(first_row));
-            planes.push((part.index, StripPlane { data: &rows.samples[i], stride, width: w, first_row, rows: rows_here }));
+            planes.push((
+                part.index,
+                StripPlane { data: &rows.samples[i], stride, width: w, first_row, rows: rows_here },
+            ));
         }
         planes.sort_by_key(|p| p.0);
         let planes: Vec<StripPlane<'_>> = planes.into_iter().map(|p| p.1).collect();
@@ -186,7 +189,8 @@ fn several_scans(
         let plan = Plan::new(&info, &s, &segments.tables, options.scale)?;
         for part in &plan.parts {
             let (width, height) = plane_size(&info, part.index, options.scale);
-            planes[part.index] = Some(DecodedPlane { width, height, data: Vec::with_capacity(width * height) });
+            planes[part.index] =
+                Some(DecodedPlane { width, height, data: Vec::with_capacity(width * height) });
         }
         let (whole, end) = plan.run(data, s.start, &mut buffers.rows, options.lenient, |_, rows| {
             for (i, part) in plan.parts.iter().enumerate() {
@@ -217,6 +221,18 @@ fn several_scans(
         .collect();
     each(&Strip { planes: &strips });
     Ok(Decoded { info, sound_rows })
+}
+
+/// Entropy decoding alone, for measurements: nothing that decodes this file at this scale can take less.
+/// Returns the number of MCU rows.
+pub fn read_entropy(data: &[u8], scale: Scale, buffers: &mut Buffers) -> Result<usize, DecodeError> {
+    let mut segments = Segments::new(data)?;
+    let truncated = DecodeError::Truncated { rows_done: 0, rows: 0 };
+    let scan = segments.next_scan()?.ok_or(truncated.clone())?;
+    let info = segments.info.take().ok_or(truncated)?;
+    let mut plan = Plan::new(&info, &scan, &segments.tables, scale)?;
+    plan.transform = false;
+    Ok(plan.run(data, scan.start, &mut buffers.rows, false, |_, _| true)?.0)
 }
 
 /// Decodes to whole planes.

@@ -88,7 +88,12 @@ mod avx2 {
         let e1 = _mm256_add_epi32(_mm256_madd_epi16(even, pair(ONE, -ONE)), round);
         let o0 = _mm256_madd_epi16(odd, pair(C, S));
         let o1 = _mm256_madd_epi16(odd, pair(S, -C));
-        [_mm256_add_epi32(e0, o0), _mm256_add_epi32(e1, o1), _mm256_sub_epi32(e1, o1), _mm256_sub_epi32(e0, o0)]
+        [
+            _mm256_add_epi32(e0, o0),
+            _mm256_add_epi32(e1, o1),
+            _mm256_sub_epi32(e1, o1),
+            _mm256_sub_epi32(e0, o0),
+        ]
     }
 
     /// Four rows of both blocks, as 64-bit lanes: first block's four samples, then the second's.
@@ -102,8 +107,8 @@ mod avx2 {
         let r = r.map(|v| _mm256_srai_epi32::<FIRST>(v));
         // Rows 0 and 2, rows 1 and 3; within each, columns 0 and 2 together and 1 and 3 together.
         let order = _mm256_setr_epi8(
-            0, 1, 4, 5, 2, 3, 6, 7, 8, 9, 12, 13, 10, 11, 14, 15, 0, 1, 4, 5, 2, 3, 6, 7, 8, 9, 12, 13, 10, 11,
-            14, 15,
+            0, 1, 4, 5, 2, 3, 6, 7, 8, 9, 12, 13, 10, 11, 14, 15, 0, 1, 4, 5, 2, 3, 6, 7, 8, 9, 12, 13, 10,
+            11, 14, 15,
         );
         let r02 = _mm256_shuffle_epi8(_mm256_packs_epi32(r[0], r[2]), order);
         let r13 = _mm256_shuffle_epi8(_mm256_packs_epi32(r[1], r[3]), order);
@@ -115,8 +120,8 @@ mod avx2 {
         let bytes = _mm256_packus_epi16(_mm256_packs_epi32(c[0], c[1]), _mm256_packs_epi32(c[2], c[3]));
         // Lanes hold rows 0, 2, 1, 3 of each column.
         let rows = _mm256_setr_epi8(
-            0, 4, 8, 12, 2, 6, 10, 14, 1, 5, 9, 13, 3, 7, 11, 15, 0, 4, 8, 12, 2, 6, 10, 14, 1, 5, 9, 13, 3, 7,
-            11, 15,
+            0, 4, 8, 12, 2, 6, 10, 14, 1, 5, 9, 13, 3, 7, 11, 15, 0, 4, 8, 12, 2, 6, 10, 14, 1, 5, 9, 13, 3,
+            7, 11, 15,
         );
         let rows = _mm256_shuffle_epi8(bytes, rows);
         _mm256_permutevar8x32_epi32(rows, _mm256_setr_epi32(0, 4, 1, 5, 2, 6, 3, 7))
@@ -132,9 +137,8 @@ mod avx2 {
         for c in pairs.by_ref() {
             let (a, b) = c.split_at(16);
             let (Some(a), Some(b)) = (a.first_chunk::<16>(), b.first_chunk::<16>()) else { return };
-            let (a, b) = unsafe {
-                (_mm256_loadu_si256(a.as_ptr().cast()), _mm256_loadu_si256(b.as_ptr().cast()))
-            };
+            let (a, b) =
+                unsafe { (_mm256_loadu_si256(a.as_ptr().cast()), _mm256_loadu_si256(b.as_ptr().cast())) };
             let v = two(_mm256_mullo_epi16(a, q), _mm256_mullo_epi16(b, q));
             let mut lines = [0u64; 4];
             unsafe { _mm256_storeu_si256(lines.as_mut_ptr().cast(), v) };

@@ -3,6 +3,8 @@
 //! Vertical first: only as many source rows are kept as the kernel is high, so a picture is resized in the
 //! processor's cache however large it is.
 
+mod kernels;
+
 use std::f64::consts::PI;
 
 /// Weights are fixed point with this many fractional bits; each set sums to exactly one.
@@ -107,9 +109,8 @@ pub(crate) struct Scaler {
 
 impl Scaler {
     pub(crate) fn new(horizontal: Axis, vertical: Axis, width: u32, height: u32) -> Self {
-        // Room to read whole tap sets at the right edge.
-        let width = width as usize;
-        let padded = width.max(horizontal.taps);
+        // Room to read whole tap sets at the right edge, and whole vectors.
+        let padded = (width as usize).max(horizontal.taps).next_multiple_of(kernels::WIDTH);
         Self {
             ring: vec![0; padded * vertical.taps.max(1)],
             blended: vec![0; padded],
@@ -123,21 +124,22 @@ impl Scaler {
         }
     }
 
-    /// The next source row; `emit` gets every output row that is complete with it.
-    pub(crate) fn push(&mut self, row: &[i16], mut emit: impl FnMut(usize, &[i16])) {
+    /// The next source row, written by `fill`; `emit` gets every output row that is complete with it.
+    pub(crate) fn push(&mut self, fill: impl FnOnce(&mut [i16]), mut emit: impl FnMut(usize, &[i16])) {
         let taps = self.vertical.taps;
         let slot = self.pushed % taps * self.width;
-        let n = row.len().min(self.width);
-        self.ring[slot..slot + n].copy_from_slice(&row[..n]);
+        // Rows above the window are not looked at.
+        if self.vertical.starts.first().is_some_and(|first| self.pushed >= *first as usize) {
+            fill(&mut self.ring[slot..slot + self.width]);
+        }
         self.pushed += 1;
         while self.next < self.vertical.starts.len() {
             let (start, weights) = self.vertical.set(self.next);
             if (start + taps).min(self.source_height) > self.pushed {
                 break;
             }
-            self.blended.fill(0);
-            blend(&self.ring, self.width, start, taps, weights, &mut self.blended);
-            convolve(&self.blended, &self.horizontal, &mut self.out);
+            kernels::blend(&self.ring, self.width, start % taps, weights, &mut self.blended);
+            kernels::convolve(&self.blended, &self.horizontal, &mut self.out);
             emit(self.next, &self.out);
             self.next += 1;
         }
@@ -146,38 +148,5 @@ impl Scaler {
     /// Whether later rows can still matter.
     pub(crate) fn is_done(&self) -> bool {
         self.next >= self.vertical.starts.len()
-    }
-}
-
-/// Weighted sum of ring rows.
-fn blend(ring: &[i16], width: usize, start: usize, taps: usize, weights: &[i16], out: &mut [i16]) {
-    let mut acc = [0i32; 64];
-    for (chunk, out) in out.chunks_mut(64).enumerate() {
-        let n = out.len();
-        acc[..n].fill(1 << (BITS - 1));
-        for (k, &w) in weights.iter().enumerate() {
-            if w == 0 {
-                continue;
-            }
-            let at = (start + k) % taps * width + chunk * 64;
-            for (a, &s) in acc.iter_mut().zip(&ring[at..at + n]) {
-                *a += i32::from(s) * i32::from(w);
-            }
-        }
-        for (o, a) in out.iter_mut().zip(&acc) {
-            *o = (a >> BITS).clamp(-32_768, 32_767) as i16;
-        }
-    }
-}
-
-fn convolve(row: &[i16], axis: &Axis, out: &mut [i16]) {
-    for (i, o) in out.iter_mut().enumerate() {
-        let (start, weights) = axis.set(i);
-        let sum: i32 = row[start..start + axis.taps]
-            .iter()
-            .zip(weights)
-            .map(|(&s, &w)| i32::from(s) * i32::from(w))
-            .sum();
-        *o = ((sum + (1 << (BITS - 1))) >> BITS).clamp(-32_768, 32_767) as i16;
     }
 }

@@ -1,0 +1,255 @@
+//! The way most pictures go: baseline JPEG, decoded smaller straight to YCbCr, resized plane by plane strip
+//! by strip while the decoder goes on, so that no full-size plane ever exists.
+//!
+//! Luma is resized in linear light. Chroma is resized as it is coded, straight to the sampling of the
+//! output, unless colours have to be converted.
+
+use darkslide_jpeg::{
+    Buffers, DecodeError, DecodeOptions, Info, Sampling, Scale, Strip, decode_strips, read_info,
+};
+
+use crate::canvas::Canvas;
+use crate::colour::{Transform8, rgb_to_ycc, ycc_to_rgb};
+use crate::error::ImageError;
+use crate::geometry::{Aligned, Size, upright};
+use crate::limits::Limits;
+use crate::orient::orient;
+use crate::resample::{Axis, Scaler};
+use crate::transfer;
+
+/// Chroma in 16-bit rows: centred on zero, with room for overshoot.
+const CHROMA_BITS: u32 = 7;
+
+/// One plane on its way: its scaler and what has come out.
+struct Lane {
+    scaler: Scaler,
+    luma: bool,
+    width: usize,
+    out: Vec<u8>,
+}
+
+impl Lane {
+    /// `source` is the plane's size, `window` the part of it that fills `out`.
+    fn new(source: (usize, usize), window: [f64; 4], out: Size, luma: bool, buffer: Vec<u8>) -> Self {
+        let (w, h) = (source.0 as u32, source.1 as u32);
+        let horizontal = Axis::new(w, (window[0], window[2]), out.width, 16);
+        let vertical = Axis::new(h, (window[1], window[3]), out.height, 2);
+        let mut plane = buffer;
+        plane.clear();
+        plane.resize(out.pixels() as usize, if luma { 0 } else { 128 });
+        Self { scaler: Scaler::new(horizontal, vertical, w, h), luma, width: out.width as usize, out: plane }
+    }
+
+    fn push(&mut self, line: &[u8]) {
+        let (out, width) = (&mut self.out, self.width);
+        if self.luma {
+            let linear = transfer::linear8();
+            let coded = transfer::coded8();
+            let fill = |row: &mut [i16]| {
+                row.iter_mut().zip(line).for_each(|(r, v)| *r = linear[usize::from(*v)]);
+            };
+            self.scaler.push(fill, |y, row| {
+                for (o, v) in out[y * width..(y + 1) * width].iter_mut().zip(row) {
+                    *o = coded[usize::from((*v).max(0).unsigned_abs())];
+                }
+            });
+        } else {
+            let fill = |row: &mut [i16]| {
+                row.iter_mut().zip(line).for_each(|(r, v)| *r = (i16::from(*v) - 128) << CHROMA_BITS);
+            };
+            self.scaler.push(fill, |y, row| {
+                for (o, v) in out[y * width..(y + 1) * width].iter_mut().zip(row) {
+                    let v = (i32::from(*v) + (1 << (CHROMA_BITS - 1))) >> CHROMA_BITS;
+                    *o = (v + 128).clamp(0, 255) as u8;
+                }
+            });
+        }
+    }
+}
+
+/// Buffers kept from file to file.
+#[derive(Debug, Default)]
+pub(crate) struct Scratch {
+    decoder: Buffers,
+    planes: Vec<Vec<u8>>,
+}
+
+impl Scratch {
+    /// Takes back the planes of a canvas that is done with.
+    pub(crate) fn recycle(&mut self, canvas: Canvas) {
+        if self.planes.len() < 12 {
+            self.planes.extend(canvas.planes);
+        }
+    }
+}
+
+/// The frame header if this way is open: baseline, grey or YCbCr.
+pub(crate) fn info(bytes: &[u8]) -> Result<Option<Info>, ImageError> {
+    match read_info(bytes) {
+        Ok(i) if i.components.len() == 1 || (i.components.len() == 3 && !i.is_rgb()) => Ok(Some(i)),
+        Ok(_) | Err(DecodeError::Unsupported(_)) => Ok(None),
+        Err(e) => Err(error(e)),
+    }
+}
+
+pub(crate) fn error(e: DecodeError) -> ImageError {
+    match e {
+        DecodeError::Truncated { rows_done: 0, .. } => {
+            ImageError::Truncated { what: "no picture data".into() }
+        }
+        DecodeError::Truncated { rows_done, rows } => ImageError::Truncated {
+            what: format!("after {} % of the picture", 100 * rows_done / rows.max(1)),
+        },
+        DecodeError::Unsupported(what) => ImageError::unsupported(format!("{what} JPEG")),
+        DecodeError::TooLarge { width, height, max_pixels } => {
+            ImageError::TooLarge { width, height, limit: format!("the limit of {max_pixels} pixels") }
+        }
+        e => ImageError::corrupt(e),
+    }
+}
+
+/// The smallest decode that leaves at least one sample for every output pixel.
+fn scale_for(step: f64) -> Scale {
+    match step {
+        s if s >= 8.0 => Scale::Eighth,
+        s if s >= 4.0 => Scale::Quarter,
+        s if s >= 2.0 => Scale::Half,
+        _ => Scale::Full,
+    }
+}
+
+/// Renders the window to a 4:2:0 canvas of `output` pixels, upright. With a `transform` (source colours to
+/// sRGB, RGB) colours are converted at output size.
+pub(crate) fn render(
+    bytes: &[u8],
+    info: &Info,
+    window: &Aligned,
+    output: Size,
+    transform: Option<&Transform8>,
+    limits: &Limits,
+    scratch: &mut Scratch,
+) -> Result<Canvas, ImageError> {
+    let stored = upright(window.orientation, output);
+    let step = (window.width / f64::from(stored.width)).min(window.height / f64::from(stored.height));
+    let scale = scale_for(step);
+    // Output planes, and strips of one MCU row.
+    limits.check_bytes(output.pixels() * 6 + u64::from(info.width) * 32 * 3)?;
+    let sampling = if transform.is_some() { Sampling::S444 } else { Sampling::S420 };
+    let mut lanes = Vec::with_capacity(3);
+    let (hmax, vmax) = info.factors();
+    for (i, c) in info.components.iter().enumerate() {
+        let plane = darkslide_jpeg::plane_size(info, i, scale);
+        let fx = f64::from(c.h) / f64::from(hmax) / f64::from(scale.divisor());
+        let fy = f64::from(c.v) / f64::from(vmax) / f64::from(scale.divisor());
+        let (size, part) = lane_window(i, stored, window, sampling);
+        let part = [part[0] * fx, part[1] * fy, part[2] * fx, part[3] * fy];
+        lanes.push(Lane::new(plane, part, size, i == 0, scratch.planes.pop().unwrap_or_default()));
+    }
+    let options = DecodeOptions { scale, max_pixels: limits.max_pixels, lenient: false };
+    decode_strips(bytes, &options, &mut scratch.decoder, |strip: &Strip<'_>| {
+        for (lane, plane) in lanes.iter_mut().zip(strip.planes) {
+            if !lane.scaler.is_done() {
+                for line in plane.data.chunks(plane.stride).take(plane.rows) {
+                    lane.push(&line[..plane.width]);
+                }
+            }
+        }
+        // Strict: damage below the window is damage all the same.
+        true
+    })
+    .map_err(error)?;
+    let mut planes = lanes.into_iter().map(|l| l.out);
+    let luma = planes.next().unwrap_or_default();
+    let (cb, cr) = match (planes.next(), planes.next()) {
+        (Some(cb), Some(cr)) => (cb, cr),
+        _ => {
+            let (w, h) = sampling.chroma_size(stored.width, stored.height);
+            (vec![128; (w * h) as usize], vec![128; (w * h) as usize])
+        }
+    };
+    let mut canvas = Canvas { size: stored, sampling, planes: [luma, cb, cr] };
+    if let Some(t) = transform {
+        canvas = converted(canvas, t, window.orientation)?;
+    }
+    Ok(turned(canvas, window.orientation))
+}
+
+/// Size of a plane of the output (as stored) and the part of the file it shows. Chroma samples cover two
+/// pixels; where the size is odd, the half-empty one must come to lie right and below *after* turning.
+fn lane_window(component: usize, stored: Size, window: &Aligned, sampling: Sampling) -> (Size, [f64; 4]) {
+    let Aligned { x, y, width, height, orientation } = *window;
+    if component == 0 || sampling == Sampling::S444 {
+        return (stored, [x, y, width, height]);
+    }
+    let size = Size::new(stored.width.div_ceil(2), stored.height.div_ceil(2));
+    let (step_x, step_y) = (width / f64::from(stored.width), height / f64::from(stored.height));
+    let (w, h) = (f64::from(2 * size.width) * step_x, f64::from(2 * size.height) * step_y);
+    // Whether the file's right (bottom) becomes the output's left or top.
+    let flip_x = matches!(orientation, 2 | 3 | 7 | 8);
+    let flip_y = matches!(orientation, 3 | 4 | 6 | 7);
+    (size, [if flip_x { x + width - w } else { x }, if flip_y { y + height - h } else { y }, w, h])
+}
+
+fn turned(canvas: Canvas, orientation: u8) -> Canvas {
+    if orientation == 1 {
+        return canvas;
+    }
+    let (size, chroma) = (canvas.size, canvas.chroma_size());
+    let [y, cb, cr] = canvas.planes;
+    let planes = [
+        orient::<1>(y, size, orientation),
+        orient::<1>(cb, chroma, orientation),
+        orient::<1>(cr, chroma, orientation),
+    ];
+    Canvas { size: upright(orientation, size), sampling: canvas.sampling, planes }
+}
+
+/// Colours at output size: YCbCr to RGB, through the profiles, and back to YCbCr with halved chroma.
+fn converted(canvas: Canvas, transform: &Transform8, orientation: u8) -> Result<Canvas, ImageError> {
+    let (w, h) = (canvas.size.width as usize, canvas.size.height as usize);
+    let [mut luma, mut cb, mut cr] = canvas.planes;
+    let (mut rgb, mut out) = (vec![0u8; w * 3], vec![0u8; w * 3]);
+    for y in 0..h {
+        let line = y * w..(y + 1) * w;
+        let (l, b, r) = (&mut luma[line.clone()], &mut cb[line.clone()], &mut cr[line]);
+        for (((p, y), b), r) in rgb.chunks_exact_mut(3).zip(&*l).zip(&*b).zip(&*r) {
+            p.copy_from_slice(&ycc_to_rgb(*y, *b, *r));
+        }
+        transform
+            .transform(&rgb, &mut out)
+            .map_err(|e| ImageError::corrupt(format!("colour profile: {e:?}")))?;
+        for (((p, y), b), r) in out.chunks_exact(3).zip(l).zip(b).zip(r) {
+            [*y, *b, *r] = rgb_to_ycc(p[0], p[1], p[2]);
+        }
+    }
+    // Pairs are formed as they will lie after turning: see `lane_window`.
+    let flip_x = matches!(orientation, 2 | 3 | 7 | 8);
+    let flip_y = matches!(orientation, 3 | 4 | 6 | 7);
+    let halve = |p: &[u8]| crate::canvas::halve(p, w, h, flip_x, flip_y);
+    let planes = [luma, halve(&cb), halve(&cr)];
+    Ok(Canvas { size: canvas.size, sampling: Sampling::S420, planes })
+}
+
+/// A smaller rendition from a larger one.
+pub(crate) fn smaller(canvas: &Canvas, size: Size, scratch: &mut Scratch) -> Canvas {
+    let whole = Aligned {
+        orientation: 1,
+        x: 0.0,
+        y: 0.0,
+        width: f64::from(canvas.size.width),
+        height: f64::from(canvas.size.height),
+    };
+    let chroma = canvas.chroma_size();
+    let mut planes = [const { Vec::new() }; 3];
+    for (i, (out, plane)) in planes.iter_mut().zip(&canvas.planes).enumerate() {
+        let (to, part) = lane_window(i, size, &whole, Sampling::S420);
+        let (from, part) = if i == 0 { (canvas.size, part) } else { (chroma, part.map(|v| v / 2.0)) };
+        let source = (from.width as usize, from.height as usize);
+        let mut lane = Lane::new(source, part, to, i == 0, scratch.planes.pop().unwrap_or_default());
+        for line in plane.chunks_exact(source.0) {
+            lane.push(line);
+        }
+        *out = lane.out;
+    }
+    Canvas { size, sampling: Sampling::S420, planes }
+}
