@@ -11,7 +11,7 @@ use wire::{Page, problem::Problem, queue::QueueAccess};
 
 use crate::{
     ClientOptions, HostError, Subject, address,
-    connect::http,
+    connect::http_client,
     session::{Identity, Opened},
 };
 
@@ -52,7 +52,7 @@ impl HostClient {
     fn build(base: &str, identity: Option<Identity>, options: &ClientOptions) -> Result<Self, HostError> {
         let base = address::origin(base)?;
         Ok(Self(Arc::new(Inner {
-            http: http(&base, options)?,
+            http: http_client(&base, options)?,
             origin: address::origin_text(&base),
             base,
             timeout: options.timeout,

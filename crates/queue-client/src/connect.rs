@@ -26,7 +26,8 @@ impl Default for ClientOptions {
     }
 }
 
-pub(crate) fn http(base: &Url, options: &ClientOptions) -> Result<Client, HostError> {
+/// An HTTP client for `base` with this crate's TLS, also for what is not the host (an IPP printer).
+pub fn http_client(base: &Url, options: &ClientOptions) -> Result<Client, HostError> {
     provide_tls();
     let authorities = match &options.ca_pem {
         None => Vec::new(),

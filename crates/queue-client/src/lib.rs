@@ -17,7 +17,7 @@ mod transfer;
 pub use address::origin;
 pub use backoff::Backoff;
 pub use client::HostClient;
-pub use connect::ClientOptions;
+pub use connect::{ClientOptions, http_client};
 pub use error::HostError;
 pub use session::Subject;
 pub use transfer::Uploaded;

@@ -127,7 +127,10 @@ fn grant(url: &str) -> Grant {
         key: "k".into(),
         method: "PUT".into(),
         url: url.into(),
-        headers: BTreeMap::from([("If-None-Match".into(), "*".into()), ("content-length".into(), "5".into())]),
+        headers: BTreeMap::from([
+            ("If-None-Match".into(), "*".into()),
+            ("content-length".into(), "5".into()),
+        ]),
         expires_at: i64::MAX,
     }
 }

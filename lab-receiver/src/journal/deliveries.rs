@@ -1,0 +1,252 @@
+//! Deliveries from the first ring of the doorbell to the last print.
+
+use anyhow::Result;
+use domain::{
+    id::{OrderId, StudioId},
+    order::Stage,
+};
+use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
+
+use super::{Journal, lines::LineState, now, outbox, parsed};
+use crate::verify::LabOrder;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DeliveryState {
+    /// Heard of; its manifests are not here yet.
+    Announced,
+    /// Waits until somebody pairs with its studio.
+    Unpaired,
+    /// Manifests verified and journalled; files are being fetched.
+    Received,
+    /// Every file is here and is what was signed; the ticket is written.
+    Verified,
+    /// Not printed, and sending it again would not help.
+    Refused,
+    /// Not printed; the studio was asked to send it again.
+    Damaged,
+}
+
+impl DeliveryState {
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Announced => "announced",
+            Self::Unpaired => "unpaired",
+            Self::Received => "received",
+            Self::Verified => "verified",
+            Self::Refused => "refused",
+            Self::Damaged => "damaged",
+        }
+    }
+
+    fn parse(text: &str) -> Self {
+        let all =
+            [Self::Unpaired, Self::Received, Self::Verified, Self::Refused, Self::Damaged, Self::Announced];
+        all.into_iter().find(|s| s.as_str() == text).unwrap_or(Self::Announced)
+    }
+}
+
+#[derive(Clone, Debug)]
+pub struct DeliveryRow {
+    pub order: OrderId,
+    pub attempt: u32,
+    pub state: DeliveryState,
+    pub why: Option<String>,
+    pub job: Option<LabOrder>,
+    pub acknowledged: bool,
+}
+
+const COLUMNS: &str = "order_id, attempt, state, why, job, acknowledged";
+
+fn read(row: &Row<'_>) -> Result<DeliveryRow> {
+    let job: Option<String> = row.get(4)?;
+    Ok(DeliveryRow {
+        order: parsed(&row.get::<_, String>(0)?)?,
+        attempt: row.get(1)?,
+        state: DeliveryState::parse(&row.get::<_, String>(2)?),
+        why: row.get(3)?,
+        job: job.map(|j| serde_json::from_str(&j)).transpose()?,
+        acknowledged: row.get(5)?,
+    })
+}
+
+fn select(c: &Connection, condition: &str, values: impl rusqlite::Params) -> Result<Vec<DeliveryRow>> {
+    let sql = format!("SELECT {COLUMNS} FROM deliveries WHERE {condition} ORDER BY learned_at, attempt");
+    let mut query = c.prepare_cached(&sql)?;
+    let mut rows = query.query(values)?;
+    let mut found = Vec::new();
+    while let Some(row) = rows.next()? {
+        found.push(read(row)?);
+    }
+    Ok(found)
+}
+
+impl Journal {
+    /// True when this delivery was not known.
+    pub fn learn(&self, order: OrderId, attempt: u32, studio: StudioId) -> Result<bool> {
+        self.transact(|t| {
+            let added = t.execute(
+                "INSERT OR IGNORE INTO deliveries (order_id, attempt, number, studio, state, learned_at, changed_at)
+                 VALUES (?1, ?2, ?3, ?4, 'announced', ?5, ?5)",
+                params![order.to_string(), attempt, order.number(), studio.to_string(), now()],
+            )?;
+            Ok(added == 1)
+        })
+    }
+
+    pub fn delivery(&self, order: OrderId, attempt: u32) -> Result<Option<DeliveryRow>> {
+        let values = params![order.to_string(), attempt];
+        Ok(self.read(|c| select(c, "order_id = ?1 AND attempt = ?2", values))?.pop())
+    }
+
+    pub fn deliveries(&self) -> Result<Vec<DeliveryRow>> {
+        self.read(|c| select(c, "true", []))
+    }
+
+    /// What the receiver still has to do something about.
+    pub fn open_deliveries(&self) -> Result<Vec<DeliveryRow>> {
+        self.read(|c| {
+            select(
+                c,
+                "state IN ('announced', 'received') OR (state IN ('received', 'verified') AND acknowledged = 0)
+                 OR (state = 'damaged' AND again_sent = 0)",
+                [],
+            )
+        })
+    }
+
+    /// The manifests are verified: the whole job goes to disk, and each line is reported as received.
+    pub fn receive(&self, job: &LabOrder) -> Result<()> {
+        self.transact(|t| {
+            let id = job.order.to_string();
+            t.execute(
+                "UPDATE deliveries SET state = 'received', why = NULL, job = ?3, changed_at = ?4
+                 WHERE order_id = ?1 AND attempt = ?2",
+                params![id, job.attempt, serde_json::to_string(job)?, now()],
+            )?;
+            let mut reports = Vec::new();
+            for line in &job.lines {
+                let (hold, kind) = match printed_before(t, &id, line.line, job.attempt)? {
+                    None => (None, None),
+                    Some(attempt) => (
+                        Some(format!(
+                            "attempt {attempt} of this line was handed to a printer before; should attempt {} be printed too?",
+                            job.attempt
+                        )),
+                        Some("repeat"),
+                    ),
+                };
+                // What an earlier, damaged attempt left behind is settled by this one.
+                t.execute(
+                    "UPDATE lines SET state = 'superseded', hold = NULL, hold_kind = NULL, changed_at = ?4
+                     WHERE order_id = ?1 AND line = ?2 AND attempt < ?3 AND state IN ('received', 'waiting')",
+                    params![id, line.line, job.attempt, now()],
+                )?;
+                t.execute(
+                    "INSERT OR IGNORE INTO lines (order_id, line, attempt, delivery, number, copies, state, hold, hold_kind, changed_at)
+                     VALUES (?1, ?2, ?3, ?3, ?4, ?5, 'received', ?6, ?7, ?8)",
+                    params![id, line.line, job.attempt, job.number, line.quantity, hold, kind, now()],
+                )?;
+                reports.push(outbox::line(line.line, job.attempt, Stage::Received, hold));
+            }
+            outbox::enqueue(t, job.order, reports, None)
+        })
+    }
+
+    /// Every file is here and right, and the ticket is written: its lines may be printed.
+    pub fn verified(&self, job: &LabOrder) -> Result<()> {
+        self.transact(|t| {
+            let id = job.order.to_string();
+            t.execute(
+                "UPDATE deliveries SET state = 'verified', why = NULL, changed_at = ?3
+                 WHERE order_id = ?1 AND attempt = ?2 AND state = 'received'",
+                params![id, job.attempt, now()],
+            )?;
+            t.execute(
+                "UPDATE lines SET state = 'waiting', changed_at = ?3
+                 WHERE order_id = ?1 AND delivery = ?2 AND state = 'received'",
+                params![id, job.attempt, now()],
+            )?;
+            let mut reports = Vec::new();
+            for line in &job.lines {
+                let row = super::lines::one(t, &id, line.line, job.attempt)?;
+                if let Some(row) = row.filter(|r| r.state == LineState::Waiting) {
+                    reports.push(outbox::line(line.line, job.attempt, Stage::Verified, row.hold));
+                }
+            }
+            outbox::enqueue(t, job.order, reports, None)
+        })
+    }
+
+    pub fn set_delivery(&self, order: OrderId, attempt: u32, state: DeliveryState, why: &str) -> Result<()> {
+        self.transact(|t| {
+            t.execute(
+                "UPDATE deliveries SET state = ?3, why = ?4, changed_at = ?5 WHERE order_id = ?1 AND attempt = ?2",
+                params![order.to_string(), attempt, state.as_str(), why, now()],
+            )?;
+            t.execute(
+                "INSERT INTO notes (at, order_id, note) VALUES (?1, ?2, ?3)",
+                params![now(), order.to_string(), format!("attempt {attempt}: {}: {why}", state.as_str())],
+            )?;
+            Ok(())
+        })
+    }
+
+    /// Not printable, and asking again would not help: the studio sees each line on hold, with the reason.
+    pub fn refuse(&self, order: OrderId, attempt: u32, lines: &[u32], why: &str) -> Result<()> {
+        self.set_delivery(order, attempt, DeliveryState::Refused, why)?;
+        self.transact(|t| {
+            let hold = format!("the lab does not print it: {why}");
+            let reports =
+                lines.iter().map(|l| outbox::line(*l, attempt, Stage::Received, Some(hold.clone())));
+            outbox::enqueue(t, order, reports.collect(), None)
+        })
+    }
+
+    pub fn damaged_before(&self, order: OrderId) -> Result<u32> {
+        self.read(|c| {
+            let sql = "SELECT count(*) FROM deliveries WHERE order_id = ?1 AND state = 'damaged'";
+            Ok(c.query_row(sql, [order.to_string()], |r| r.get(0))?)
+        })
+    }
+
+    pub fn acknowledged(&self, order: OrderId, attempt: u32) -> Result<()> {
+        self.mark(order, attempt, "acknowledged = 1")
+    }
+
+    /// The host says that it never got the acknowledgement of what we hold.
+    pub fn unacknowledged(&self, order: OrderId, attempt: u32) -> Result<()> {
+        self.mark(order, attempt, "acknowledged = 0")
+    }
+
+    pub fn asked_again(&self, order: OrderId, attempt: u32) -> Result<()> {
+        self.mark(order, attempt, "again_sent = 1")
+    }
+
+    fn mark(&self, order: OrderId, attempt: u32, change: &'static str) -> Result<()> {
+        self.transact(|t| {
+            let sql = format!("UPDATE deliveries SET {change} WHERE order_id = ?1 AND attempt = ?2");
+            t.execute(&sql, params![order.to_string(), attempt])?;
+            Ok(())
+        })
+    }
+
+    /// The order a number on a ticket means.
+    pub fn order_by_number(&self, number: &str) -> Result<Option<OrderId>> {
+        let plain: String =
+            number.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_ascii_uppercase();
+        self.read(|c| {
+            let sql = "SELECT order_id FROM deliveries WHERE replace(number, '-', '') = ?1 OR order_id = ?2";
+            let found: Option<String> =
+                c.query_row(sql, params![plain, number.trim()], |r| r.get(0)).optional()?;
+            found.map(|text| parsed(&text)).transpose()
+        })
+    }
+}
+
+/// An earlier attempt of this line that a printer may have got.
+fn printed_before(t: &Transaction<'_>, order: &str, line: u32, attempt: u32) -> Result<Option<u32>> {
+    let sql = "SELECT max(attempt) FROM lines WHERE order_id = ?1 AND line = ?2 AND attempt <> ?3
+               AND state IN ('claimed', 'handing', 'handed', 'printed', 'shipped')";
+    Ok(t.query_row(sql, params![order, line, attempt], |r| r.get(0))?)
+}

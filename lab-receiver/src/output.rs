@@ -1,0 +1,4 @@
+//! Outputs: where prints come from.
+
+pub mod hot_folder;
+pub mod pattern;
