@@ -50,7 +50,13 @@ impl Customer {
         })
     }
 
-    pub async fn send(&self, method: &str, path: &str, body: Option<Value>, headers: &[(&str, &str)]) -> Result<Reply> {
+    pub async fn send(
+        &self,
+        method: &str,
+        path: &str,
+        body: Option<Value>,
+        headers: &[(&str, &str)],
+    ) -> Result<Reply> {
         let mut request = self.http.request(method.parse()?, format!("{}{path}", self.site));
         if let Some(cookie) = self.cookie.lock().expect("not poisoned").clone() {
             request = request.header("cookie", cookie);

@@ -81,7 +81,7 @@ pub fn must(command: &mut Command) -> Result<Finished> {
     bail!("{command:?} ended with {}\n{}\n{}", finished.code, finished.stdout, finished.stderr)
 }
 
-/// A long-running process; killed (SIGKILL) when dropped, its log printed when the test is failing.
+/// A long-running process; killed (SIGKILL) when dropped, the end of its log printed for a test that fails.
 pub struct Daemon {
     child: Option<Child>,
     log: PathBuf,
@@ -111,6 +111,10 @@ impl Daemon {
         self.child.as_mut().is_some_and(|c| matches!(c.try_wait(), Ok(None)))
     }
 
+    pub fn id(&self) -> Option<u32> {
+        self.child.as_ref().map(Child::id)
+    }
+
     pub fn log(&self) -> String {
         std::fs::read_to_string(&self.log).unwrap_or_default()
     }
@@ -119,13 +123,12 @@ impl Daemon {
 impl Drop for Daemon {
     fn drop(&mut self) {
         self.kill();
-        if std::thread::panicking() {
-            let log = self.log();
-            let tail: Vec<_> = log.lines().rev().take(40).collect();
-            eprintln!("--- {} (last lines)", self.log.display());
-            for line in tail.into_iter().rev() {
-                eprintln!("{line}");
-            }
+        // A test that ends with `Err` does not panic; the runner shows this only when the test has failed.
+        let log = self.log();
+        let tail: Vec<_> = log.lines().rev().take(40).collect();
+        eprintln!("--- {} (last lines)", self.log.display());
+        for line in tail.into_iter().rev() {
+            eprintln!("{line}");
         }
     }
 }

@@ -17,10 +17,11 @@ use crate::{
 };
 
 pub struct World {
-    pub dir: TempDir,
     pub site: String,
     port: u16,
     pub host: Daemon,
+    /// Last, so that it is removed when nobody writes into it any more.
+    pub dir: TempDir,
 }
 
 /// A port nobody listens on at this moment.
@@ -35,7 +36,7 @@ impl World {
         let site = format!("http://127.0.0.1:{port}");
         must(host_command(dir.path())?.args(["init", "--url", &site]))?;
         let host = serve(dir.path(), port)?;
-        let world = Self { dir, site, port, host };
+        let world = Self { site, port, host, dir };
         world.wait_for_host().await?;
         Ok(world)
     }
@@ -159,7 +160,13 @@ impl Machine {
     }
 
     /// Creates a gallery of a folder, publishes it, and returns its full code.
-    pub fn publish(&self, gallery: &str, from: &Path, price_list: Option<&str>, more: &[&str]) -> Result<String> {
+    pub fn publish(
+        &self,
+        gallery: &str,
+        from: &Path,
+        price_list: Option<&str>,
+        more: &[&str],
+    ) -> Result<String> {
         let mut create = vec!["gallery", "create", gallery, "--from", utf8(from)?];
         if let Some(list) = price_list {
             create.extend(["--price-list", list]);
@@ -185,6 +192,14 @@ impl Machine {
         std::fs::write(&file, PRICE_LIST)?;
         self.must(&["pricelist", "import", utf8(&file)?])?;
         Ok("Prints")
+    }
+
+    /// The preferences, changed by replacing one text with another that must be there.
+    pub fn prefer(&self, before: &str, after: &str) -> Result<()> {
+        let file = self.config.join("darkslide.toml");
+        let text = std::fs::read_to_string(&file)?;
+        anyhow::ensure!(text.contains(before), "{} does not hold {before:?}", file.display());
+        Ok(std::fs::write(&file, text.replacen(before, after, 1))?)
     }
 
     pub fn catalog(&self) -> Result<rusqlite::Connection> {
@@ -248,6 +263,18 @@ impl Lab {
         Daemon::start(self.command()?.arg("run"), &self.log)
     }
 
+    /// Gives the lab other settings than `init` wrote.
+    pub fn configure(&self, settings: &str) -> Result<()> {
+        Ok(std::fs::write(self.data.join("lab.toml"), settings)?)
+    }
+
+    /// The order ticket that was written for an order.
+    pub fn ticket(&self, number: &str) -> Result<serde_json::Value> {
+        let path = self.data.join("tickets").join(number).join("order.json");
+        let text = std::fs::read_to_string(&path).with_context(|| path.display().to_string())?;
+        Ok(serde_json::from_str(&text)?)
+    }
+
     /// Complete files in the hot folder, by size folder.
     pub fn prints(&self) -> Vec<PathBuf> {
         let mut files = Vec::new();
@@ -267,7 +294,7 @@ fn collect(dir: &Path, files: &mut Vec<PathBuf>) {
 }
 
 pub fn open_read_only(path: &Path) -> Result<rusqlite::Connection> {
-    let flags = rusqlite::OpenFlags::SQLITE_OPEN_READ_ONLY;
+    let flags = rusqlite::OpenFlags::SQLITE_OPEN_READ_ONLY | rusqlite::OpenFlags::SQLITE_OPEN_URI;
     rusqlite::Connection::open_with_flags(path, flags).with_context(|| path.display().to_string())
 }
 
