@@ -65,11 +65,11 @@ pub struct QueueState {
 }
 
 /// Written in the transaction that makes the object known.
-pub(crate) fn object_stored(db: &Connection, key: &str, now: Millis) -> Step<bool> {
-    let Some(kind) = EventKind::of_key(key) else { return Ok(false) };
+pub(crate) fn object_stored(db: &Connection, key: &str, now: Millis) -> Step<Option<EventKind>> {
+    let Some(kind) = EventKind::of_key(key) else { return Ok(None) };
     db.prepare_cached("INSERT INTO events (kind, key, at, due_at) VALUES (?1, ?2, ?3, ?3)")?
         .execute(params![kind.as_str(), key, now.0])?;
-    Ok(true)
+    Ok(Some(kind))
 }
 
 fn retry_at(now: Millis, tries: u32) -> Millis {
@@ -77,7 +77,7 @@ fn retry_at(now: Millis, tries: u32) -> Millis {
 }
 
 /// Notes a failure of a row in `events` or `outbox`: due again later, or parked; true when parked.
-fn failed(db: &Connection, table: &str, id: i64, error: &str, now: Millis) -> Step<bool> {
+fn failed(db: &Connection, table: &str, id: i64, error: &str, retry: bool, now: Millis) -> Step<bool> {
     let (origin, body) = match table {
         "events" => ("kind", "key"),
         _ => ("'outbox'", "event"),
@@ -85,7 +85,7 @@ fn failed(db: &Connection, table: &str, id: i64, error: &str, now: Millis) -> St
     let sql = format!("SELECT tries FROM {table} WHERE n = ?1");
     let tries: Option<u32> = rusqlite::OptionalExtension::optional(db.query_row(&sql, [id], |r| r.get(0)))?;
     let Some(tries) = tries else { return Ok(false) };
-    if tries + 1 < MAX_TRIES {
+    if retry && tries + 1 < MAX_TRIES {
         let sql = format!("UPDATE {table} SET tries = tries + 1, due_at = ?2, error = ?3 WHERE n = ?1");
         db.execute(&sql, params![id, retry_at(now, tries).0, error])?;
         return Ok(false);
@@ -124,17 +124,17 @@ impl Store {
             .await
     }
 
-    /// Tries again later, or parks it; true when parked.
-    pub async fn event_failed(&self, id: i64, error: &str) -> PortResult<bool> {
+    /// Tries again later, or parks it when that does not help; true when parked.
+    pub async fn event_failed(&self, id: i64, error: &str, retry: bool) -> PortResult<bool> {
         let (error, now) = (error.to_owned(), self.0.clock.now());
-        self.0.database.write(move |db| failed(db, "events", id, &error, now)).await
+        self.0.database.write(move |db| failed(db, "events", id, &error, retry, now)).await
     }
 
     /// The same for a row of the outbox.
-    pub async fn outbox_failed(&self, id: &str, error: &str) -> PortResult<bool> {
+    pub async fn outbox_failed(&self, id: &str, error: &str, retry: bool) -> PortResult<bool> {
         let (error, now) = (error.to_owned(), self.0.clock.now());
         let Ok(id) = id.parse() else { return Ok(false) };
-        self.0.database.write(move |db| failed(db, "outbox", id, &error, now)).await
+        self.0.database.write(move |db| failed(db, "outbox", id, &error, retry, now)).await
     }
 
     pub async fn dead_letters(&self, limit: u32) -> PortResult<Vec<DeadLetter>> {

@@ -75,7 +75,8 @@ struct Inner {
     counts: photo_index::Counts,
     /// Rings when something may be in the outbox, the events or a queue.
     outbox_rings: Notify,
-    events_ring: Notify,
+    batches_ring: Notify,
+    manifests_ring: Notify,
     queue_rings: queues::Bells,
 }
 
@@ -90,7 +91,8 @@ impl Store {
             guesses: guess_limiter::Guesses::default(),
             counts: photo_index::Counts::default(),
             outbox_rings: Notify::new(),
-            events_ring: Notify::new(),
+            batches_ring: Notify::new(),
+            manifests_ring: Notify::new(),
             queue_rings: queues::Bells::default(),
         })))
     }
@@ -119,9 +121,16 @@ impl Store {
         self.0.outbox_rings.notified().await;
     }
 
-    /// Resolves when an object event was written since the last call.
-    pub async fn events_rang(&self) {
-        self.0.events_ring.notified().await;
+    /// Resolves when an event of this kind was written since the last call.
+    pub async fn event_rang(&self, kind: EventKind) {
+        self.bell(kind).notified().await;
+    }
+
+    fn bell(&self, kind: EventKind) -> &Notify {
+        match kind {
+            EventKind::BatchStored => &self.0.batches_ring,
+            EventKind::ManifestStored => &self.0.manifests_ring,
+        }
     }
 }
 

@@ -15,7 +15,7 @@ use async_trait::async_trait;
 use bytes::Bytes;
 use domain::{Millis, hash::Sha256};
 use ports::{Blobs, Page, PortError, PortResult, blobs::ObjectInfo};
-use rusqlite::{Connection, OptionalExtension, Row, params};
+use rusqlite::{Connection, Row, params};
 use sha2::Digest;
 
 use crate::{OBJECTS_FOLDER, OpenError, Store, cursor, document, events, fault::Step, grants::Refused};
@@ -186,11 +186,12 @@ impl Upload {
                     )?
                     .execute(params![key, length, kind, sha256.hex(), now.0])?
                     == 1;
-                Ok((new, new && events::object_stored(db, &key, now)?))
+                let event = if new { events::object_stored(db, &key, now)? } else { None };
+                Ok((new, event))
             })
             .await?;
-        if rings {
-            store.0.events_ring.notify_one();
+        if let Some(kind) = rings {
+            store.bell(kind).notify_one();
         }
         Ok(new)
     }
@@ -355,22 +356,6 @@ impl Blobs for Store {
             })
             .await?;
         Ok(cursor::page(found, limit, |o: &ObjectInfo| o.key.clone()))
-    }
-}
-
-/// For `check`: the keys of the records and whether a key may be one.
-impl Store {
-    pub async fn object_length(&self, key: &str) -> PortResult<Option<u64>> {
-        let key = key.to_owned();
-        self.0
-            .database
-            .read(move |db| {
-                Ok(db
-                    .prepare_cached("SELECT length FROM objects WHERE key = ?1")?
-                    .query_row([key], |r| r.get(0))
-                    .optional()?)
-            })
-            .await
     }
 }
 

@@ -1,0 +1,13 @@
+//! What every request passes: log, panic net, headers, caller's address, time limit.
+
+mod catch_panic;
+mod log_request;
+mod security_headers;
+mod time_limit;
+mod viewer_address;
+
+pub(super) use catch_panic::catch_panic;
+pub(super) use log_request::log_request;
+pub(super) use security_headers::security_headers;
+pub(super) use time_limit::time_limit;
+pub(super) use viewer_address::viewer_address;

@@ -1,0 +1,83 @@
+//! Serving: routes, guards in front of them, and the loops behind them.
+
+mod files;
+mod guard;
+mod health;
+mod image;
+mod listen;
+mod loops;
+mod routes;
+mod site;
+
+use std::{future::Future, net::TcpListener, path::PathBuf, sync::Arc, time::Duration};
+
+use anyhow::{Context, Result};
+use embedded::Store;
+use ports::{Clock, clock::SystemClock};
+use tokio::sync::watch;
+
+pub use listen::{Tls, check as check_listen};
+pub use routes::router;
+
+use crate::data_folder::{ServeLock, secrets};
+
+/// How long requests under way may still take after the host was told to stop.
+const GRACE: Duration = Duration::from_secs(10);
+
+pub struct Config {
+    pub data: PathBuf,
+    pub tls: Option<Tls>,
+    /// A trusted proxy in front sets X-Forwarded-For, and nobody else reaches this port.
+    pub behind_proxy: bool,
+    pub clock: Arc<dyn Clock>,
+    /// How often the timer functions run.
+    pub timer: Duration,
+}
+
+impl Config {
+    pub fn new(data: impl Into<PathBuf>) -> Self {
+        Self {
+            data: data.into(),
+            tls: None,
+            behind_proxy: false,
+            clock: Arc::new(SystemClock),
+            timer: Duration::from_secs(5 * 60),
+        }
+    }
+}
+
+/// Runs the host on `listener` until `stop` resolves and what was under way has ended.
+pub async fn serve(
+    config: Config,
+    listener: TcpListener,
+    stop: impl Future<Output = ()> + Send + 'static,
+) -> Result<()> {
+    let _lock = ServeLock::take(&config.data)?;
+    let secrets = Arc::new(secrets(&config.data)?);
+    let store = Store::open(&config.data, secrets.clone(), config.clock.clone())
+        .with_context(|| format!("The host's data in {} cannot be opened", config.data.display()))?;
+    let swept = store.sweep_uploads().context("Interrupted uploads cannot be removed")?;
+    let address = listener.local_addr().context("The listener has no address")?;
+    tracing::info!(%address, site = %secrets.site, tls = config.tls.is_some(), interrupted_uploads = swept, "serving");
+
+    let (stopping, stopped) = watch::channel(false);
+    let loops = loops::start(&store, config.timer, &stopped);
+    let handle = axum_server::Handle::new();
+    tokio::spawn({
+        let handle = handle.clone();
+        async move {
+            stop.await;
+            tracing::info!("stopping");
+            let _ = stopping.send(true);
+            handle.graceful_shutdown(Some(GRACE));
+        }
+    });
+    let app = router(&store, &config, stopped);
+    listen::run(app, listener, config.tls.as_ref(), handle).await?;
+    for task in loops {
+        // A loop ends after the row it works on.
+        let _ = tokio::time::timeout(GRACE, task).await;
+    }
+    tracing::info!("stopped");
+    Ok(())
+}
