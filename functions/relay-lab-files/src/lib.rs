@@ -118,9 +118,8 @@ async fn arrive(part: &RelayPart, order: &Order, ports: &Ports) -> Result<(), St
             let parts = delivery.parts.len();
             tracing::info!(order = %part.order, lab = %part.lab, attempt = part.attempt, parts, "a delivery is complete");
         }
-        PartArrived::Repeat => return Ok(()),
+        PartArrived::Repeat => {}
         PartArrived::Unexpected(why) => return Err(Stop::Why(why)),
     }
-    // What it waited for has come.
-    Ok(ports.orders.set_waiting(part.order, part.machine, None).await?)
+    Ok(refuse::withdraw(part, ports).await?)
 }

@@ -4,6 +4,8 @@ use domain::{object_key::RelayPart, order::Order, text::one_line};
 use ports::{PortError, Ports, order_book::OutboxEvent};
 
 const MAX_WHY: usize = 300;
+/// How such a reason begins: what the agent itself waits for is not ours to clear.
+const REFUSED: &str = "the host refused what was sent for";
 
 /// `ring`: the machine can mend it by itself when it looks at its job again.
 pub(crate) async fn refuse(
@@ -18,7 +20,7 @@ pub(crate) async fn refuse(
     if order.homes().contains(&part.machine) {
         let lab = ports.directory.lab(part.lab).await?;
         let lab = lab.map_or_else(|| part.lab.to_string(), |l| l.name);
-        let waiting = format!("the host refused what was sent for {lab}: {why}");
+        let waiting = format!("{REFUSED} {lab}: {why}");
         ports.orders.set_waiting(part.order, part.machine, Some(&waiting)).await?;
     }
     // The first manifest wins, so a bad one must not stay.
@@ -26,6 +28,16 @@ pub(crate) async fn refuse(
     if ring {
         let event = OutboxEvent::Job { order: part.order, machine: part.machine };
         ports.orders.ring(&event, ports.clock.now()).await?;
+    }
+    Ok(())
+}
+
+/// A right part has come after all: the job says nothing of the refused one any more.
+pub(crate) async fn withdraw(part: &RelayPart, ports: &Ports) -> Result<(), PortError> {
+    let jobs = ports.orders.jobs(part.order).await?;
+    let ours = |waiting: &str| waiting.starts_with(REFUSED);
+    if jobs.iter().any(|j| j.machine == part.machine && j.waiting.as_deref().is_some_and(ours)) {
+        ports.orders.set_waiting(part.order, part.machine, None).await?;
     }
     Ok(())
 }

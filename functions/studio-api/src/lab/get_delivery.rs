@@ -27,12 +27,7 @@ pub async fn handle(
 ) -> Answer<Json<DeliveryFiles>> {
     let delivery = caller.delivery(&ports, order, attempt).await?;
     if delivery.finished_at.is_some() {
-        return Err(Refusal::new(
-            StatusCode::GONE,
-            "delivery_finished",
-            "This delivery was reported as printed, and its files were removed.",
-        )
-        .hint("Remake from the files the receiver kept, or ask the studio to send them again."));
+        return Err(over(&ports, &delivery).await?);
     }
     let mut expires_at = ports.clock.now().plus(LIFETIME.as_secs() as i64 * 1000);
     let mut parts = Vec::with_capacity(delivery.parts.len());
@@ -73,4 +68,18 @@ async fn part(ports: &Ports, delivery: &Delivery, machine: MachineId) -> Answer<
         urls.insert(name, signed.url);
     }
     Ok((DeliveryPart { machine, manifest, urls }, ends_at))
+}
+
+/// Why there is nothing to download any more.
+async fn over(ports: &Ports, delivery: &Delivery) -> Answer<Refusal> {
+    let wanted = ports.orders.attempts(delivery.order).await?.get(&delivery.lab).copied().unwrap_or(1);
+    if wanted > delivery.attempt {
+        let message =
+            format!("Attempt {} was given up; the studio sends attempt {wanted}.", delivery.attempt);
+        return Ok(Refusal::new(StatusCode::GONE, "delivery_replaced", message)
+            .hint("Nothing is to be done: the new attempt rings when it is complete."));
+    }
+    let message = "This delivery was reported as printed, and its files were removed.";
+    Ok(Refusal::new(StatusCode::GONE, "delivery_finished", message)
+        .hint("Remake from the files the receiver kept, or ask the studio to send them again."))
 }

@@ -1,0 +1,17 @@
+//! Every route of studio-api against the embedded ports: what it does, and whom it refuses.
+
+mod access;
+mod enrolment;
+mod galleries;
+mod lab_deliveries;
+mod lab_prints;
+mod lab_queue;
+mod orders;
+mod pairing;
+mod price_lists;
+mod publishing;
+mod queue;
+mod relay;
+mod sessions;
+mod work;
+mod world;
