@@ -1,7 +1,10 @@
 //! Everything a command may use: configuration, folders, output, and the wish to stop.
 
+use std::path::PathBuf;
+
 use crate::{
-    catalog::Catalog, config::Config, error::AgentError, folders::Folders, output::Output, stop::Stop,
+    catalog::Catalog, config::Config, error::AgentError, folders::Folders, output::Output, render::Pool,
+    stop::Stop,
 };
 
 #[derive(Debug)]
@@ -10,6 +13,8 @@ pub struct Context {
     pub folders: Folders,
     pub out: Output,
     pub stop: Stop,
+    /// The `darkslide` binary that rendering workers are started from.
+    pub program: PathBuf,
     /// `--yes`: do not ask before something that cannot be taken back.
     pub yes: bool,
 }
@@ -21,6 +26,11 @@ impl Context {
             return Err(self.no_profile());
         }
         Catalog::open(&self.folders)
+    }
+
+    /// Worker processes that render; they start when there is work.
+    pub fn pool(&self) -> Pool {
+        Pool::new(self.program.clone(), self.config.workers)
     }
 
     pub fn no_profile(&self) -> AgentError {

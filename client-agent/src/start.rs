@@ -8,12 +8,13 @@ use crate::{
     cli::{Cli, Command},
     config::Config,
     context::Context,
-    daemon,
-    error::AgentError,
+    daemon, entry,
+    error::{AgentError, What},
     exit::Exit,
     folders::Folders,
-    host, init, labs, orders,
+    gallery, host, init, labs, orders,
     output::Output,
+    photo, price_list, process, render, scan,
     stop::Stop,
 };
 
@@ -27,6 +28,10 @@ pub fn main() -> ExitCode {
     };
     logs(cli.global.verbose);
     let out = Output { json: cli.global.json, quiet: cli.global.quiet, no_progress: cli.global.no_progress };
+    // No runtime and no signal handlers in a worker: it lives and dies with its pipe.
+    if let Command::RenderWorker(args) = &cli.command {
+        return render::worker::run(args).map_or_else(|e| e.code().into(), Into::into);
+    }
     let end = runtime().and_then(|runtime| runtime.block_on(run(cli, out)));
     match end {
         Ok(exit) => exit.into(),
@@ -62,7 +67,8 @@ async fn run(cli: Cli, out: Output) -> Result<Exit, AgentError> {
     stop.listen();
     let folders = Folders::find(cli.global.config.as_deref(), cli.global.studio.as_deref())?;
     let config = Config::load(&folders)?;
-    let ctx = Context { config, folders, out, stop, yes: cli.global.yes };
+    let program = std::env::current_exe().what("the agent cannot find its own program")?;
+    let ctx = Context { config, folders, out, stop, program, yes: cli.global.yes };
     dispatch(&ctx, cli.command).await
 }
 
@@ -79,14 +85,14 @@ pub async fn dispatch(ctx: &Context, command: Command) -> Result<Exit, AgentErro
         Command::Orders(cmd) => orders::run(ctx, cmd).await,
         Command::Run(args) => daemon::run(ctx, crate::cli::daemon::DaemonCommand::Run(args)).await,
         Command::Status => daemon::run(ctx, crate::cli::daemon::DaemonCommand::Status).await,
-        Command::Scan(_)
-        | Command::Process(_)
-        | Command::Gallery(_)
-        | Command::Pricelist(_)
-        | Command::Photo(_)
-        | Command::ImportMetadata(_)
-        | Command::Render(_)
-        | Command::RenderWorker(_) => Err(AgentError::new("this command is not part of this build")),
+        Command::Scan(args) => tokio::task::block_in_place(|| scan::run(ctx, &args)),
+        Command::Process(args) => process::run(ctx, &args).await,
+        Command::Gallery(cmd) => gallery::run(ctx, cmd).await,
+        Command::Pricelist(cmd) => price_list::run(ctx, cmd),
+        Command::Photo(cmd) => photo::run(ctx, cmd),
+        Command::ImportMetadata(args) => entry::run(ctx, &args),
+        Command::Render(args) => render::files::run(ctx, &args).await,
+        Command::RenderWorker(args) => render::worker::run(&args),
         Command::Doctor => daemon::run(ctx, crate::cli::daemon::DaemonCommand::Doctor).await,
     }
 }

@@ -4,8 +4,12 @@
 //! pixels are committed first and the row that names them second; [`reconcile`] puts right what a crash left
 //! between the two. `renditions.db` may be removed at any time: everything in it can be made again.
 
+pub mod ledger;
 mod migrate;
+pub mod originals;
+pub mod photos;
 mod reconcile;
+pub mod renditions;
 
 use std::{
     sync::{Mutex, MutexGuard, PoisonError},

@@ -60,7 +60,7 @@ CREATE TABLE place (
   size        INTEGER NOT NULL,
   mtime_ns    INTEGER NOT NULL,
   inode       INTEGER NOT NULL,
-  sidecar     BLOB,                      -- BLAKE3 of the sidecar that was read
+  sidecar     TEXT NOT NULL,             -- size and time of the sidecar that was read; empty: none
   version     BLOB NOT NULL REFERENCES version(hash),
   state       TEXT NOT NULL DEFAULT 'here' CHECK (state IN ('here', 'gone')),
   seen_at     INTEGER NOT NULL
@@ -174,7 +174,7 @@ CREATE TABLE published (
   PRIMARY KEY (gallery, photo)
 ) STRICT, WITHOUT ROWID;
 
--- Each frame customers may have cropped in, with the edit that makes it from the file.
+-- Each frame customers may have cropped in since when, with the edit that makes it from the file.
 CREATE TABLE shown_frame (
   photo       TEXT NOT NULL REFERENCES photo(id),
   version     BLOB NOT NULL REFERENCES version(hash),
@@ -182,7 +182,7 @@ CREATE TABLE shown_frame (
   height      INTEGER NOT NULL,
   edit        TEXT NOT NULL DEFAULT '',  -- JSON of a crop; empty: none
   at          INTEGER NOT NULL,
-  PRIMARY KEY (photo, version, width, height, edit)
+  PRIMARY KEY (photo, version, at)
 ) STRICT, WITHOUT ROWID;
 
 -- A batch that was decided on. Its record never changes; its outcome decides what is published.

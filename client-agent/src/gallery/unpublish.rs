@@ -1,0 +1,52 @@
+//! `darkslide gallery unpublish`: takes photos out, or closes the gallery. Open orders live on.
+
+use domain::{gallery::GalleryState, id::PhotoId};
+use serde::Serialize;
+
+use super::{at_host, book, publish};
+use crate::{
+    catalog::photos, cli::gallery::UnpublishArgs, context::Context, error::AgentError, exit::Exit, host,
+    output::shown, photo,
+};
+
+#[derive(Serialize)]
+struct Closed<'a> {
+    gallery: &'a str,
+    state: &'static str,
+}
+
+pub async fn run(ctx: &Context, args: &UnpublishArgs) -> Result<Exit, AgentError> {
+    let catalog = ctx.catalog()?;
+    let mut gallery = book::find(&catalog, &args.gallery)?;
+    if args.photos.is_empty() {
+        let question = format!("Customers will not see {:?} any more. Close it?", shown(&gallery.name));
+        if !ctx.confirm(&question)? {
+            return Err(AgentError::new("the gallery stays open"));
+        }
+        gallery.state = GalleryState::Closed;
+        book::save(&catalog, &gallery)?;
+        if gallery.revision > 0 {
+            at_host::ensure(&catalog, &host::client(ctx)?, &mut gallery, GalleryState::Closed).await?;
+        }
+        ctx.out.result(&Closed { gallery: &gallery.name, state: "closed" }, || {
+            format!(
+                "{} is closed; its open orders go on. Open it again: `darkslide gallery publish {:?} --open`",
+                shown(&gallery.name),
+                gallery.name
+            )
+        });
+        return Ok(Exit::Ok);
+    }
+    let all = catalog.read(photos::all)?;
+    let mut out: Vec<PhotoId> = Vec::new();
+    for wanted in &args.photos {
+        out.push(photo::find(&all, wanted)?.id);
+    }
+    gallery.selection.except.extend(out);
+    gallery.selection.except.sort();
+    gallery.selection.except.dedup();
+    book::save(&catalog, &gallery)?;
+    let report = publish::publish(ctx, &catalog, gallery, false).await?;
+    ctx.out.result(&report, || report.text());
+    Ok(report.exit())
+}
