@@ -5,8 +5,6 @@ mod outcome;
 mod photo_check;
 mod pixels;
 mod record_check;
-#[cfg(test)]
-mod tests;
 
 use domain::{access::Scope, id::BatchId, object_key, photo::PhotoChange};
 use ports::{

@@ -51,7 +51,6 @@ pub struct Agent {
 }
 
 pub struct Receiver {
-    pub id: LabId,
     pub key: SigningKey,
     pub token: String,
 }
@@ -59,7 +58,6 @@ pub struct Receiver {
 pub struct World {
     pub ports: Ports,
     pub clock: Arc<TestClock>,
-    pub store: Store,
     router: Router,
     /// Studio A's two machines, and studio B's one.
     pub a1: Agent,
@@ -110,8 +108,7 @@ impl World {
             site: SITE.to_owned(),
             https: true,
         };
-        let store = Store::open(folder.path(), Arc::new(secrets), clock.clone()).unwrap();
-        let ports = store.ports();
+        let ports = Store::open(folder.path(), Arc::new(secrets), clock.clone()).unwrap().ports();
         let router = darkslide_studio_api::router(ports.clone());
         for (id, name) in [(STUDIO_A, "Studio A"), (STUDIO_B, "Studio B")] {
             let studio =
@@ -129,7 +126,7 @@ impl World {
         let b = half.enrolled_machine(STUDIO_B, 2, 0xB1).await;
         let lab = half.enrolled_lab(LAB, 0x11).await;
         let other_lab = half.enrolled_lab(OTHER_LAB, 0x22).await;
-        Self { ports, clock, store, router, a1, a2, b, lab, other_lab, _folder: folder }
+        Self { ports, clock, router, a1, a2, b, lab, other_lab, _folder: folder }
     }
 
     pub async fn call(&self, method: &str, path: &str, token: &str, body: &impl Serialize) -> Answered {
@@ -228,7 +225,7 @@ impl HalfWorld {
         assert_eq!(answer.status, StatusCode::OK, "{}", String::from_utf8_lossy(&answer.body));
         let ask = open_session(&id.to_string(), &key, SITE, NOW);
         let session: Session = self.post(route::LAB_SESSION, &ask).await.ok();
-        Receiver { id, key, token: session.token }
+        Receiver { key, token: session.token }
     }
 
     async fn post(&self, path: &str, body: &impl Serialize) -> Answered {

@@ -1,0 +1,192 @@
+//! The outbox and the timer against the embedded ports.
+
+use std::{sync::Arc, time::Duration};
+
+use darkslide_dispatch_orders::{drain, handle, resend};
+use domain::{
+    Millis,
+    geometry::{Crop, Size},
+    hash::VersionHash,
+    id::*,
+    money::{Currency, Money},
+    order::{ImageNode, LineStatus, Order, OrderLine, OrderState, PaymentMethod, Stage},
+    place::{Customer, Destination},
+    price_list::Surface,
+};
+use embedded::Store;
+use ports::{Ports, Secrets, clock::TestClock, order_book::OutboxEvent, queues::QueueName};
+use wire::queue::Doorbell;
+
+const NOW: i64 = 1_790_000_000_000;
+const MACHINES: [MachineId; 2] = [MachineId::from_bytes([1; 16]), MachineId::from_bytes([2; 16])];
+const LAB: LabId = LabId::from_bytes([3; 16]);
+
+struct Host {
+    ports: Ports,
+    clock: Arc<TestClock>,
+    _folder: tempfile::TempDir,
+}
+
+fn host() -> Host {
+    let folder = tempfile::tempdir().unwrap();
+    let clock = Arc::new(TestClock::at(NOW));
+    let secrets = Secrets {
+        code_hash: vec![1],
+        object_key: vec![2],
+        session: vec![3],
+        grant: vec![4],
+        cookie: vec![],
+        site: "https://prints.example".into(),
+        https: true,
+    };
+    let ports = Store::open(folder.path(), Arc::new(secrets), clock.clone()).unwrap().ports();
+    Host { ports, clock, _folder: folder }
+}
+
+impl Host {
+    async fn place(&self, n: u8) -> OrderId {
+        let order = order(n);
+        let key = n.to_string();
+        self.ports.orders.place(&order, &key, &key, &key).await.unwrap();
+        order.id
+    }
+
+    /// Takes what rings, as an agent does that never deletes.
+    async fn heard(&self, queue: QueueName) -> Vec<Doorbell> {
+        let none = Duration::ZERO;
+        let got = self.ports.queues.receive(queue, 10, none, Duration::from_secs(30)).await.unwrap();
+        got.iter().map(|m| serde_json::from_str(&m.body).unwrap()).collect()
+    }
+}
+
+fn order(n: u8) -> Order {
+    let euro = Money::new(100, Currency::EUR);
+    let node = |home: MachineId| ImageNode {
+        gallery: GalleryId::from_bytes([5; 16]),
+        photo: PhotoId::from_bytes([6; 16]),
+        version: VersionHash([7; 32]),
+        home,
+        frame: Size::new(3000, 2000),
+        crop: Crop::FULL,
+        file_name: "a.jpg".into(),
+    };
+    let line = OrderLine {
+        no: 1,
+        product: "composite".into(),
+        product_name: "Composite".into(),
+        width_in: 8.0,
+        height_in: 10.0,
+        surface: Surface::Matte,
+        quantity: 1,
+        unit_price: euro,
+        total: euro,
+        nodes: MACHINES.map(node).to_vec(),
+        status: LineStatus {
+            stage: Stage::Placed,
+            attempt: 1,
+            hold: None,
+            lab: None,
+            updated_at: Millis(NOW),
+        },
+    };
+    Order {
+        id: OrderId::from_bytes([n; 16]),
+        studio: StudioId::from_bytes([8; 16]),
+        visitor: VisitorId::from_bytes([9; 16]),
+        placed_at: Millis(NOW),
+        customer: Customer { name: "Ada".into(), email: None, phone: Some("1".into()) },
+        destination: Destination::PickUp,
+        note: None,
+        price_list: (PriceListId::from_bytes([3; 16]), 1),
+        lines: vec![line],
+        subtotal: euro,
+        shipping: euro,
+        total: euro,
+        payment: PaymentMethod::PayStudio,
+        paid_at: None,
+        state: OrderState::Placed,
+        state_at: Millis(NOW),
+        routes: Default::default(),
+        revision: 1,
+    }
+}
+
+#[tokio::test]
+async fn a_placed_order_rings_at_each_home_once() {
+    let host = host();
+    let order = host.place(1).await;
+    let rows = host.ports.orders.outbox(10).await.unwrap();
+    assert_eq!(rows.len(), 2);
+    for row in rows {
+        handle(row, &host.ports).await.unwrap();
+    }
+    assert!(host.ports.orders.outbox(10).await.unwrap().is_empty());
+    for machine in MACHINES {
+        assert_eq!(host.heard(QueueName::Machine(machine)).await, [Doorbell::Job { order }]);
+    }
+    assert_eq!(drain(&host.ports).await.unwrap(), 0);
+}
+
+#[tokio::test]
+async fn a_repeated_row_rings_again_and_breaks_nothing() {
+    let host = host();
+    let order = host.place(1).await;
+    let row = host.ports.orders.outbox(10).await.unwrap().remove(0);
+    let queue = QueueName::Machine(MACHINES[0]);
+    handle(row.clone(), &host.ports).await.unwrap();
+    assert_eq!(host.heard(queue).await, [Doorbell::Job { order }]);
+    handle(row, &host.ports).await.unwrap();
+    assert_eq!(host.heard(queue).await, [Doorbell::Job { order }]);
+}
+
+#[tokio::test]
+async fn labs_hear_of_deliveries_and_pairings() {
+    let host = host();
+    let order = OrderId::from_bytes([1; 16]);
+    let events = [OutboxEvent::Delivery { order, lab: LAB, attempt: 2 }, OutboxEvent::Pairing { lab: LAB }];
+    for event in &events {
+        host.ports.orders.ring(event, Millis(NOW)).await.unwrap();
+    }
+    assert_eq!(drain(&host.ports).await.unwrap(), 2);
+    let heard = host.heard(QueueName::Lab(LAB)).await;
+    assert_eq!(heard, [Doorbell::Delivery { order, lab: LAB, attempt: 2 }, Doorbell::Pairing]);
+}
+
+#[tokio::test]
+async fn more_rows_than_one_page_are_drained() {
+    let host = host();
+    for n in 1..=120 {
+        host.place(n).await;
+    }
+    assert_eq!(drain(&host.ports).await.unwrap(), 240);
+    assert!(host.ports.orders.outbox(10).await.unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn the_timer_rings_again_until_somebody_acknowledges() {
+    let host = host();
+    let order = host.place(1).await;
+    drain(&host.ports).await.unwrap();
+    let queue = QueueName::Machine(MACHINES[0]);
+    assert_eq!(host.heard(queue).await.len(), 1);
+    // Nobody is hurried within ten minutes.
+    host.clock.advance(9 * Millis::MINUTE);
+    assert_eq!(resend(&host.ports).await.unwrap(), 0);
+    host.clock.advance(2 * Millis::MINUTE);
+    assert_eq!(resend(&host.ports).await.unwrap(), 2);
+    assert!(host.heard(queue).await.contains(&Doorbell::Job { order }));
+    host.ports.orders.acknowledge_job(order, MACHINES[0], Millis(NOW)).await.unwrap();
+    assert_eq!(resend(&host.ports).await.unwrap(), 1);
+    host.ports.orders.acknowledge_job(order, MACHINES[1], Millis(NOW)).await.unwrap();
+    assert_eq!(resend(&host.ports).await.unwrap(), 0);
+}
+
+#[tokio::test]
+async fn three_weeks_of_work_are_paged_through() {
+    let host = host();
+    for n in 1..=120 {
+        host.place(n).await;
+    }
+    host.clock.advance(21 * Millis::DAY);
+    assert_eq!(resend(&host.ports).await.unwrap(), 240);
+}
