@@ -30,8 +30,8 @@ export function apply(m: Affine, x: number, y: number): [number, number] {
   return [m[0] * x + m[2] * y + m[4], m[1] * x + m[3] * y + m[5]];
 }
 
-/** The transform that does `first` and `next` after it. */
-export function then(first: Affine, next: Affine): Affine {
+/** The transform that does `first`, and `next` after it. (A module must not export a `then`.) */
+export function after(first: Affine, next: Affine): Affine {
   const [a1, b1, c1, d1, e1, f1] = first;
   const [a2, b2, c2, d2, e2, f2] = next;
   return [
@@ -57,8 +57,8 @@ export function cropToFrame(crop: Crop, frame: Size): Affine {
   const cy = crop.rect.y * t.height + h / 2;
   const radians = (-crop.angle * Math.PI) / 180;
   const [sin, cos] = [Math.sin(radians), Math.cos(radians)];
-  const straighten = then(then([1, 0, 0, 1, -w / 2, -h / 2], [cos, sin, -sin, cos, 0, 0]), [1, 0, 0, 1, cx, cy]);
-  return then(straighten, unturn(crop.quarter_turns, frame));
+  const straighten = after(after([1, 0, 0, 1, -w / 2, -h / 2], [cos, sin, -sin, cos, 0, 0]), [1, 0, 0, 1, cx, cy]);
+  return after(straighten, unturn(crop.quarter_turns, frame));
 }
 
 /** Turned frame → frame: undoes the clockwise turns. */

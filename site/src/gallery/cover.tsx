@@ -16,7 +16,6 @@ export function Cover({ view, all }: { view: GalleryView; all: Listing }) {
         {photo && <CoverPicture key={photo.id} photo={photo} />}
       </div>
       <div class="cover-text">
-        <p class="cover-studio">{view.studio_name}</p>
         <h1>{view.name}</h1>
         {view.welcome && <p class="cover-welcome">{view.welcome}</p>}
         <p class="cover-facts">

@@ -6,11 +6,12 @@ import { remembered } from '../device';
 import { t } from '../language';
 import { go, replace } from '../router';
 import { open, session } from '../session';
-import { trouble } from '../trouble';
+import { trouble, type Trouble } from '../trouble';
 
 interface Refusal {
   title: string;
   hint: string;
+  kind?: Trouble['kind'];
 }
 
 export function OpenScreen() {
@@ -27,6 +28,7 @@ export function OpenScreen() {
       field.current?.focus();
       return;
     }
+    setText(read.code);
     setBusy(true);
     setRefusal(null);
     try {
@@ -57,12 +59,16 @@ export function OpenScreen() {
     return () => removeEventListener('hashchange', follow);
   }, []);
 
+  // The code is right; only the time is wrong. That is news, not a mistake.
+  const calm = refusal?.kind === 'draft' || refusal?.kind === 'closed' ? refusal : null;
   return (
     <main class="door">
       <section class="door-card">
         <p class="door-mark" aria-hidden="true" />
-        <h1>{t('open.title')}</h1>
-        <p class="lead">{t('open.lead')}</p>
+        <div role="status">
+          <h1>{calm ? calm.title : t('open.title')}</h1>
+          <p class="lead">{calm ? calm.hint : t('open.lead')}</p>
+        </div>
         <form
           noValidate
           onSubmit={(event) => {
@@ -83,7 +89,7 @@ export function OpenScreen() {
             spellcheck={false}
             placeholder="XXXX-XXXX-XXXX"
             value={text}
-            aria-invalid={refusal !== null}
+            aria-invalid={refusal !== null && !calm}
             aria-describedby="code-help code-refusal"
             onInput={(event) => {
               setText(event.currentTarget.value);
@@ -94,7 +100,7 @@ export function OpenScreen() {
             {t('open.forgiving')}
           </p>
           <div id="code-refusal" role="alert">
-            {refusal && (
+            {refusal && !calm && (
               <div class="refusal">
                 <strong>{refusal.title}</strong>
                 {refusal.hint && <span>{refusal.hint}</span>}
@@ -102,7 +108,7 @@ export function OpenScreen() {
             )}
           </div>
           <button type="submit" class="button wide" aria-disabled={busy}>
-            {busy ? t('open.opening') : t('open.submit')}
+            {busy ? t('open.opening') : calm?.kind === 'draft' ? t('open.look_again') : t('open.submit')}
           </button>
         </form>
         {galleries.length > 0 && (

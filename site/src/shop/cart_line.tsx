@@ -32,7 +32,7 @@ export function CartLineView({ line, product, pictures, quoted, onQuantity, onEd
       <div class="cart-pictures">
         {line.nodes.slice(0, 4).map((node, i) => {
           const picture = pictures[i];
-          const size = line.nodes.length > 1 ? 66 : 132;
+          const size = line.nodes.length > 1 ? 53 : 112;
           return picture ? (
             <Cropped key={i} picture={picture} crop={node.crop} size={size} />
           ) : (

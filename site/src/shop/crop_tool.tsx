@@ -2,7 +2,7 @@
 // wheel, buttons, sliders or keys.
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { PhotoView } from '../api/types';
-import { cropToFrame, inverse, then, type Affine } from '../geometry';
+import { cropToFrame, inverse, after, type Affine } from '../geometry';
 import { microUrl, nameOf } from '../gallery/tile';
 import { Icon } from '../interface/icon';
 import { t } from '../language';
@@ -49,8 +49,8 @@ export function CropTool({ photo, print, aspect, pose, onPose }: CropToolProps) 
 
   const crop = toCrop(pose, frame, aspect);
   const laidOut = LAID_OUT / frame.width;
-  const onScreen: Affine = then(
-    then([1 / laidOut, 0, 0, 1 / laidOut, 0, 0], inverse(cropToFrame(crop, frame))),
+  const onScreen: Affine = after(
+    after([1 / laidOut, 0, 0, 1 / laidOut, 0, 0], inverse(cropToFrame(crop, frame))),
     [scale, 0, 0, scale, left, top],
   );
 

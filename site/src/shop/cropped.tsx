@@ -1,6 +1,6 @@
 // A small picture of what a print will show: the crop applied with the same geometry as the print.
 import type { Crop, ImageRef } from '../api/types';
-import { cropToFrame, inverse, pixelSize, then } from '../geometry';
+import { cropToFrame, inverse, pixelSize, after } from '../geometry';
 import { microUrl } from '../gallery/tile';
 
 interface CroppedProps {
@@ -16,7 +16,7 @@ export function Cropped({ picture, crop, size }: CroppedProps) {
   const px = pixelSize(crop, picture);
   const scale = size / Math.max(px.width, px.height);
   const laidOut = LAID_OUT / picture.width;
-  const m = then(then([1 / laidOut, 0, 0, 1 / laidOut, 0, 0], inverse(cropToFrame(crop, picture))), [scale, 0, 0, scale, 0, 0]);
+  const m = after(after([1 / laidOut, 0, 0, 1 / laidOut, 0, 0], inverse(cropToFrame(crop, picture))), [scale, 0, 0, scale, 0, 0]);
   return (
     <div class="cropped" style={{ width: `${px.width * scale}px`, height: `${px.height * scale}px` }}>
       <div

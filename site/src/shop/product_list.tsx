@@ -28,13 +28,11 @@ export function ProductList({ products, photo, chosen, onChoose }: ProductListPr
                 {formatOf(p)} · {t(`surface.${p.surface}`)}
                 {p.nodes > 1 && ` · ${t('choose.pictures_needed', { count: p.nodes })}`}
               </span>
-            </span>
-            <span class="product-price">
-              {price(listPrice(p, photo))}
               {cheaper && (
                 <span class="hint">{t('choose.break', { count: cheaper.from, price: price(cheaper.price_minor) })}</span>
               )}
             </span>
+            <span class="product-price">{price(listPrice(p, photo))}</span>
           </label>
         );
       })}

@@ -91,6 +91,10 @@ async function start(latest: { current: ViewerProps }): Promise<PhotoSwipe | nul
     showHideAnimationType: calm ? 'none' : 'zoom',
     zoomAnimationDuration: calm ? 0 : 240,
     paddingFn: (size) => ({ top: size.x < 700 ? 56 : 60, bottom: size.x < 700 ? 124 : 84, left: 0, right: 0 }),
+    arrowPrevSVG: drawing('m15 5-7 7 7 7'),
+    arrowNextSVG: drawing('m9 5 7 7-7 7'),
+    closeSVG: drawing('m6 6 12 12M18 6 6 18'),
+    zoomSVG: drawing('M10.5 17a6.5 6.5 0 1 0 0-13 6.5 6.5 0 0 0 0 13Zm4.7-1.800L20 20M7.800 10.500h5.400M10.500 7.800v5.400'),
     closeTitle: t('app.close'),
     zoomTitle: t('viewer.zoom'),
     arrowPrevTitle: t('viewer.previous'),
@@ -155,6 +159,9 @@ async function start(latest: { current: ViewerProps }): Promise<PhotoSwipe | nul
   pswp.element?.setAttribute('aria-label', t('viewer.label'));
   return pswp;
 }
+
+/** PhotoSwipe takes its icons as text. */
+const drawing = (path: string): string => `<svg class="icon" viewBox="0 0 24 24" aria-hidden="true"><path d="${path}"/></svg>`;
 
 function slide(photo: PhotoView | undefined) {
   if (!photo) return { html: '' };

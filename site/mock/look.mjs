@@ -1,0 +1,114 @@
+// Walks through the built site against the mock host and keeps a picture of every state, to look at:
+//   node mock/look.mjs OUT_DIR [phone|desk|tablet] [light|dark] [en|de]
+import { chromium } from '@playwright/test';
+import { mkdirSync } from 'node:fs';
+import { mockHost } from './serve.mjs';
+
+const [out = 'look', which = 'phone', colorScheme = 'light', locale = 'en'] = process.argv.slice(2);
+const viewport = { phone: { width: 390, height: 844 }, tablet: { width: 820, height: 1180 }, desk: { width: 1440, height: 900 } }[which];
+mkdirSync(out, { recursive: true });
+
+const { server, state } = mockHost();
+await new Promise((done) => server.listen(0, '127.0.0.1', done));
+const site = `http://127.0.0.1:${server.address().port}`;
+const browser = await chromium.launch({
+  executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+  args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--no-first-run'],
+});
+const context = await browser.newContext({ viewport, colorScheme, locale, hasTouch: which !== 'desk', isMobile: which !== 'desk', deviceScaleFactor: which === 'phone' ? 2 : 1 });
+const page = await context.newPage();
+page.on('console', (m) => ['error', 'warning'].includes(m.type()) && console.log(`console ${m.type()}: ${m.text()}`));
+page.on('pageerror', (e) => console.log(`page error: ${e}`));
+let count = 0;
+const shot = async (name, wait = 600) => {
+  await page.waitForTimeout(wait);
+  count += 1;
+  await page.screenshot({ path: `${out}/${which}-${colorScheme}-${locale}-${String(count).padStart(2, '0')}-${name}.png` });
+};
+
+await page.goto(site);
+await shot('door');
+await page.locator('#code').fill('abcd efgh jkmn');
+await page.locator('form button').click();
+await page.locator('.refusal').waitFor();
+await shot('wrong-code');
+await page.locator('#code').fill('oooo-oooo-oool');
+await page.locator('form button').click();
+await page.locator('.tile').first().waitFor();
+await shot('gallery', 1500);
+await page.evaluate(() => scrollTo(0, innerHeight * 0.95));
+await shot('grid', 1500);
+await page.evaluate(() => scrollTo(0, 0));
+await page.locator('input[type=search]').fill('zzz');
+await page.locator('.message').waitFor();
+await page.locator('.message').scrollIntoViewIfNeeded();
+await shot('nothing-found');
+await page.locator('.message button').click();
+await page.locator('.tile a').nth(1).click();
+await page.locator('.pswp__foot').waitFor();
+await shot('viewer', 1200);
+await page.locator('.foot .heart-button').click();
+await page.locator('.foot .button').click();
+await page.locator('.crop-frame').waitFor();
+await shot('choose', 1200);
+await page.locator('.crop-stage').focus();
+for (let i = 0; i < 4; i += 1) await page.keyboard.press('+');
+for (let i = 0; i < 6; i += 1) await page.keyboard.press('ArrowRight');
+await page.locator('.product').nth(1).click();
+await page.mouse.wheel(0, 400);
+await shot('choose-8x10', 1000);
+await page.locator('.chooser-foot button').click();
+await shot('added');
+await page.locator('.foot .button').click();
+await page.locator('.crop-frame').waitFor();
+await page.locator('.product').nth(2).click();
+await page.locator('.crop-stage').focus();
+for (let i = 0; i < 16; i += 1) await page.keyboard.press('+');
+await shot('soft', 900);
+await page.locator('.chooser-foot button').click();
+await page.keyboard.press('Escape');
+await page.waitForTimeout(600);
+await shot('gallery-with-cart');
+await page.goto(`${site}/g/gal_aaaaaaaaaaaaaaaaaaaaaaaaaa/cart`);
+await page.locator('.cart-line').first().waitFor();
+await shot('cart', 1200);
+await page.locator('.summary .button').click();
+await page.locator('#name').waitFor();
+await page.locator('#name').fill('Clara Winter');
+await page.locator('button[type=submit]').click();
+await shot('checkout-faults');
+await page.locator('#email').fill('clara@example.org');
+await page.locator('input[value=ship_to]').check();
+await page.locator('#recipient').fill('Clara Winter');
+await page.locator('#line1').fill('Lindenweg 4');
+await page.locator('#postal_code').fill('20095');
+await page.locator('#city').fill('Hamburg');
+await page.locator('#country').selectOption('DE');
+await shot('checkout', 900);
+await page.locator('button[type=submit]').click();
+await page.locator('.order-line').first().waitFor();
+await shot('thanks', 900);
+const placed = [...state.orders.values()][0].view;
+placed.state = 'approved';
+placed.can_cancel = false;
+placed.lines[0].stage = 'printing';
+placed.lines.at(-1).stage = 'shipped';
+await page.evaluate(() => sessionStorage.clear());
+await page.reload();
+await page.locator('.order-line').first().waitFor();
+await shot('status', 900);
+await page.screenshot({ path: `${out}/${which}-${colorScheme}-${locale}-status-full.png`, fullPage: true });
+const first = state.cart.lines;
+state.cart = { revision: 50, lines: [{ id: 'a', product: '8x10-lustre', quantity: 1, nodes: [{ photo: state.photos[3].id, version: 'old', crop: { rect: { x: 0, y: 0, width: 1, height: 1 }, quarter_turns: 0, angle: 0, aspect: [8, 10] } }] }, { id: 'b', product: '4x6-glossy', quantity: 2, nodes: [{ photo: state.photos[5].id, version: state.photos[5].version, crop: { rect: { x: 0, y: 0, width: 1, height: 1 }, quarter_turns: 0, angle: 0, aspect: [4, 6] } }] }, ...first] };
+state.gone.add(state.photos[5].id);
+await page.goto(`${site}/g/gal_aaaaaaaaaaaaaaaaaaaaaaaaaa/cart`);
+await page.locator('.cart-line').first().waitFor();
+await shot('cart-gone', 1200);
+for (const [code, name] of [['000000000002', 'not-ready'], ['000000000003', 'closed']]) {
+  await page.goto('about:blank');
+  await page.goto(`${site}/#${code}`);
+  await page.waitForLoadState('networkidle');
+  await shot(name);
+}
+await browser.close();
+server.close();
