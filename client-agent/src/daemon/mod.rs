@@ -1,7 +1,23 @@
-//! Placeholder entry; the commands of this module follow.
+//! The agent in the background, and what can be seen of it: `run`, `status`, `doctor`.
 
-use crate::{Context, Exit, cli::daemon::DaemonCommand, error::AgentError};
+mod component;
+mod doctor;
+mod health;
+mod heartbeat;
+mod listing;
+mod lock;
+mod queue;
+mod run;
+mod shared;
+mod status;
+mod worker;
 
-pub async fn run(_ctx: &Context, cmd: DaemonCommand) -> Result<Exit, AgentError> {
-    Err(AgentError::new(format!("{cmd:?} is not part of this build")).fix("install a newer darkslide"))
+use crate::{AgentError, Context, Exit, cli::daemon::DaemonCommand};
+
+pub async fn run(ctx: &Context, command: DaemonCommand) -> Result<Exit, AgentError> {
+    match command {
+        DaemonCommand::Run(args) => run::run(ctx, &args).await,
+        DaemonCommand::Status => status::run(ctx).await,
+        DaemonCommand::Doctor => doctor::run(ctx).await,
+    }
 }

@@ -131,10 +131,9 @@ impl Desk {
     }
 
     pub(super) async fn progress(&self, order: OrderId, progress: &JobProgress) -> Result<(), AgentError> {
-        self.host
-            .post_unit(&route::fill(route::STUDIO_JOB_PROGRESS, &[&order]), progress)
-            .await
-            .host(format!("the progress of order {} could not be told", order.number()))
+        let path = route::fill(route::STUDIO_JOB_PROGRESS, &[&order]);
+        let told = self.host.post_unit(&path, progress).await;
+        told.host(format!("the progress of order {} could not be told", order.number()))
     }
 }
 

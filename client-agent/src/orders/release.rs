@@ -49,7 +49,7 @@ impl FromStr for Rule {
     type Err = RuleError;
     fn from_str(text: &str) -> Result<Self, RuleError> {
         let error = || RuleError(domain::text::one_line(text, 60));
-        let lower = text.trim().to_lowercase().replace('-', " ");
+        let lower = text.to_lowercase().replace("by-hand", "by hand").replace("when-paid", "when paid");
         match lower.split_whitespace().collect::<Vec<_>>().as_slice() {
             ["by", "hand"] => Ok(Rule::ByHand),
             ["auto"] => Ok(Rule::Auto),

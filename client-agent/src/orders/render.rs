@@ -52,7 +52,9 @@ impl Desk {
             Ok(print) => print,
             Err(e) if e.is_about_the_file() => return Ok(Err(format!("{name} cannot be printed: {e}"))),
             Err(e) => {
-                return Err(AgentError::new("prints cannot be rendered").why(e).fix("run `darkslide doctor`"));
+                return Err(AgentError::new("prints cannot be rendered")
+                    .why(e)
+                    .fix("run `darkslide doctor`"));
             }
         };
         let length = print.jpeg.len() as u64;

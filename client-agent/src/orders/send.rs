@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use domain::order::{ImageNode, Order, OrderLine};
-use futures_util::{StreamExt, TryStreamExt, stream};
+use futures_util::{FutureExt, StreamExt, TryStreamExt, future::BoxFuture, stream};
 use wire::{orders::JobProgress, publish::MAX_GRANTS};
 
 use super::{
@@ -129,11 +129,12 @@ impl Desk {
                 _ => missing.push((line, index, node)),
             }
         }
-        let results: Vec<_> = stream::iter(missing)
-            .map(|(line, index, node)| self.render_node(key, order, line, index, node))
-            .buffered(self.pool.workers())
-            .try_collect()
-            .await?;
+        // Boxed, so that the compiler can tell that the whole may move between threads.
+        let work: Vec<BoxFuture<'_, _>> = missing
+            .into_iter()
+            .map(|(line, index, node)| self.render_node(key, order, line, index, node).boxed())
+            .collect();
+        let results: Vec<_> = stream::iter(work).buffered(self.pool.workers()).try_collect().await?;
         let mut waiting = Vec::new();
         for result in results {
             match result {

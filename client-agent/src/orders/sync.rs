@@ -12,7 +12,10 @@ struct Synced {
 }
 
 pub async fn run(ctx: &Context) -> Result<Exit, AgentError> {
-    let desk = Desk::open(ctx)?;
+    sync_with(ctx, &Desk::open(ctx)?).await
+}
+
+pub async fn sync_with(ctx: &Context, desk: &Desk) -> Result<Exit, AgentError> {
     let open = desk.fetch_all().await?;
     let released = desk.release_due().await?;
     let sent = desk.send_due().await?;

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use bytes::Bytes;
 use domain::hash::Sha256;
-use futures_util::{TryStreamExt, stream};
+use futures_util::{FutureExt, StreamExt, TryStreamExt, future::BoxFuture, stream};
 use rusqlite::params;
 use wire::{
     orders::{AskRelayGrants, RelayFile, RelayFileKind},
@@ -34,11 +34,13 @@ impl Desk {
                 length: f.length,
             });
             let grants = self.relay_grants(key, asked.collect()).await?;
-            stream::iter(some.iter().zip(grants).map(Ok))
-                .try_for_each_concurrent(self.config.uploads.parallel, |(file, grant)| async move {
-                    self.upload_file(key, file, &grant).await
-                })
-                .await?;
+            let work: Vec<BoxFuture<'_, _>> = some
+                .iter()
+                .zip(&grants)
+                .map(|(file, grant)| self.upload_file(key, file, grant).boxed())
+                .collect();
+            let sent = stream::iter(work).buffer_unordered(self.config.uploads.parallel);
+            sent.try_collect::<Vec<()>>().await?;
         }
         Ok(())
     }

@@ -1,0 +1,43 @@
+//! The doorbell: polls this machine's queue, takes over what it rings about, and wakes the worker.
+
+use std::{sync::Arc, time::Duration};
+
+use wire::queue::Doorbell;
+
+use super::{component::Component, shared::Shared};
+use crate::{AgentError, host::HostWhat};
+
+const WAIT: Duration = Duration::from_secs(20);
+
+pub struct Queue {
+    pub shared: Arc<Shared>,
+}
+
+impl Component for Queue {
+    const NAME: &'static str = "order queue";
+
+    async fn event(&mut self) -> Result<(), AgentError> {
+        let desk = &self.shared.desk;
+        let messages = tokio::select! {
+            messages = desk.host.receive(WAIT) => messages.host("the order queue cannot be read")?,
+            // A poll may be cut off at any time: what it would have brought stays in the queue.
+            () = desk.stop.wait() => return Ok(()),
+        };
+        for message in messages {
+            match serde_json::from_str::<Doorbell>(&message.body) {
+                Ok(Doorbell::Job { order }) => {
+                    // Durable on this disk before it leaves the queue.
+                    desk.fetch(order).await?;
+                    self.shared.work.notify_one();
+                }
+                Ok(_) => tracing::debug!("a message of no concern to an agent is passed over"),
+                Err(e) => tracing::warn!("a message that cannot be read is passed over: {e}"),
+            }
+            desk.host
+                .delete_messages(vec![message.receipt])
+                .await
+                .host("the order queue cannot be tidied")?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,10 @@
+//! The agent's binary against a small host in this process: joining, pairing, orders, crashes.
+
+mod agent;
+mod daemon;
+mod fake;
+mod labs;
+mod login;
+mod orders;
+mod resume;
+mod two_machines;
