@@ -50,6 +50,10 @@ impl Customer {
         })
     }
 
+    pub fn site(&self) -> &str {
+        &self.site
+    }
+
     pub async fn send(
         &self,
         method: &str,
@@ -80,6 +84,21 @@ impl Customer {
             headers: response.headers().clone(),
             body: response.bytes().await?.to_vec(),
         })
+    }
+
+    /// POSTs a text as JSON that no JSON library would write.
+    pub async fn send_text(&self, path: &str, body: String) -> Result<Reply> {
+        let mut request = self.http.post(format!("{}{path}", self.site)).body(body);
+        if let Some(cookie) = self.cookie.lock().expect("not poisoned").clone() {
+            request = request.header("cookie", cookie);
+        }
+        let headers = [("content-type", "application/json"), ("idempotency-key", "a-text-that-is-no-json")];
+        for (name, value) in headers {
+            request = request.header(name, value);
+        }
+        let response = request.send().await?;
+        let (status, headers) = (response.status().as_u16(), response.headers().clone());
+        Ok(Reply { status, headers, body: response.bytes().await?.to_vec() })
     }
 
     pub async fn get(&self, path: &str) -> Result<Reply> {

@@ -1,1 +1,8 @@
-//! Whole-system tests.
+//! Whole-system tests: what must hold whatever happens, on real processes joined only by HTTP.
+
+mod bad_input;
+mod crashes;
+mod geometry;
+mod ledger;
+mod privacy;
+mod studios;

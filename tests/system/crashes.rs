@@ -1,0 +1,265 @@
+//! SIGKILL at random moments: each ordered copy is printed at most once by itself, or a hold is there to see
+//! that `release` finishes; nothing is lost.
+
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+    process::Command,
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicBool, Ordering},
+    },
+    thread::JoinHandle,
+    time::{Duration, Instant},
+};
+
+use anyhow::{Context, Result, ensure};
+use darkslide_shoot::chance::Chance;
+use darkslide_tests::{
+    Daemon, Shop, World, customer::Line, customer::order_body, pictures, shop::GALLERY, shop::visit,
+    wait::until,
+};
+use domain::order::Stage;
+use serde_json::Value;
+use wire::checkout::OrderPlaced;
+
+/// The printer's software: takes every complete file out of the hot folder, and counts.
+struct Press {
+    sheets: Arc<Mutex<Vec<String>>>,
+    stop: Arc<AtomicBool>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Press {
+    fn start(hot: PathBuf) -> Self {
+        let sheets: Arc<Mutex<Vec<String>>> = Arc::default();
+        let stop = Arc::new(AtomicBool::new(false));
+        let (taken, stopped) = (sheets.clone(), stop.clone());
+        let thread = std::thread::spawn(move || {
+            while !stopped.load(Ordering::Relaxed) {
+                for folder in std::fs::read_dir(&hot).into_iter().flatten().flatten() {
+                    take(&folder.path(), &taken);
+                }
+                std::thread::sleep(Duration::from_millis(30));
+            }
+        });
+        Self { sheets, stop, thread: Some(thread) }
+    }
+
+    fn sheets(&self) -> Vec<String> {
+        self.sheets.lock().expect("not poisoned").clone()
+    }
+}
+
+fn take(folder: &Path, taken: &Mutex<Vec<String>>) {
+    for file in std::fs::read_dir(folder).into_iter().flatten().flatten() {
+        let name = file.file_name().to_string_lossy().into_owned();
+        let complete = name.ends_with(".jpg") && !name.starts_with('.');
+        if complete && std::fs::remove_file(file.path()).is_ok() {
+            taken.lock().expect("not poisoned").push(name);
+        }
+    }
+}
+
+impl Drop for Press {
+    fn drop(&mut self) {
+        self.stop.store(true, Ordering::Relaxed);
+        if let Some(thread) = self.thread.take() {
+            let _ = thread.join();
+        }
+    }
+}
+
+/// Kills a process after a while, from a thread of its own.
+fn kill_later(process: Option<u32>, delay: Duration) -> JoinHandle<()> {
+    std::thread::spawn(move || {
+        std::thread::sleep(delay);
+        if let Some(id) = process {
+            let _ = Command::new("kill").args(["-KILL", &id.to_string()]).status();
+        }
+    })
+}
+
+fn seed() -> u64 {
+    let given = std::env::var("DARKSLIDE_CRASH_SEED").ok().and_then(|s| s.parse().ok());
+    let seed = given.unwrap_or_else(|| u64::from(std::process::id()) * 7919 + 17);
+    println!("DARKSLIDE_CRASH_SEED={seed}");
+    seed
+}
+
+const MOMENTS: usize = 15;
+
+/// Hot folder with the press, instead of "printed when handed over".
+const SETTINGS: &str = "[printers.hot]\nkind = \"hot_folder\"\nfolder = \"hot\"\nprinted_when = \"removed\"\n\n[[rules]]\nprinter = \"hot\"\n";
+
+#[tokio::test]
+async fn orders_survive_killed_hosts_agents_and_labs() -> Result<()> {
+    let world = World::start().await?;
+    let photos = world.dir.path().join("photos");
+    pictures::shoot(&photos, "a", 3, 900, 600)?;
+    let mut shop = Shop::with(world, photos, |lab| lab.configure(SETTINGS)).await?;
+    let press = Press::start(shop.lab.data.join("hot"));
+    let guests = shop.visit().await?;
+    let lines = [
+        Line::centred("4x6-glossy", 2, guests.photo("a-01.jpg")?, 6, 4),
+        Line::centred("5x5-matte", 1, guests.photo("a-02.jpg")?, 5, 5),
+    ];
+    let quote = guests.customer.quote(guests.gallery, &lines).await?;
+    let body = order_body(&lines, &quote);
+
+    let mut chance = Chance::new(seed());
+    let mut orders: Vec<OrderPlaced> = Vec::new();
+    for moment in 0..MOMENTS {
+        let victim = moment % 3;
+        let delay = Duration::from_millis(chance.index(2500) as u64);
+        println!("moment {moment}: {} after {delay:?}", ["the host", "the agent", "the lab"][victim]);
+        let process = [&shop.world.host, &shop.agent, &shop.receiver][victim].id();
+        let killer = kill_later(process, delay);
+        let key = format!("an-order-of-moment-{moment:04}");
+        let first = guests.customer.try_place(guests.gallery, body.clone(), &key).await;
+        let approved = match first.as_ref().ok().and_then(|r| r.json::<OrderPlaced>().ok()) {
+            Some(placed) => shop.studio.approve(&placed.number).is_ok(),
+            None => false,
+        };
+        killer.join().expect("the killer ends");
+        restart(&mut shop, victim).await?;
+        // What was cut off is simply done again, with the same key.
+        let placed: OrderPlaced =
+            guests.customer.try_place(guests.gallery, body.clone(), &key).await?.json()?;
+        if !approved {
+            shop.studio.approve(&placed.number)?;
+        }
+        orders.push(placed);
+    }
+    let held = settle(&shop, &guests.customer, &orders, &press).await?;
+    println!("{} orders, {held} holds settled by hand", orders.len());
+
+    let mut copies: BTreeMap<(String, &str), u32> = BTreeMap::new();
+    for sheet in press.sheets() {
+        let order = orders.iter().find(|o| sheet.starts_with(&o.number)).with_context(|| sheet.clone())?;
+        let line = if sheet.contains("_L01_") { "L01" } else { "L02" };
+        let wanted = if line == "L01" { "_x2." } else { "_x1." };
+        ensure!(sheet.contains(wanted), "{sheet} has another number of copies than was ordered");
+        *copies.entry((order.number.clone(), line)).or_default() += 1;
+    }
+    for order in &orders {
+        for line in ["L01", "L02"] {
+            let printed = copies.get(&(order.number.clone(), line)).copied().unwrap_or(0);
+            ensure!(printed == 1, "order {} line {line} was printed {printed} times", order.number);
+        }
+    }
+    let known =
+        shop.world.host_database()?.query_row("SELECT count(*) FROM orders", [], |r| r.get::<_, i64>(0))?;
+    ensure!(
+        known == MOMENTS as i64,
+        "{known} orders at the host; a repeat made a second one, or one was lost"
+    );
+    Ok(())
+}
+
+async fn restart(shop: &mut Shop, victim: usize) -> Result<()> {
+    match victim {
+        0 => shop.world.restart_host().await,
+        1 => {
+            shop.agent.kill();
+            shop.agent = shop.studio.start()?;
+            Ok(())
+        }
+        _ => {
+            shop.receiver.kill();
+            shop.receiver = shop.lab.start()?;
+            Ok(())
+        }
+    }
+}
+
+/// Waits until every line is printed; a held line is settled as a person would: by looking at the prints.
+async fn settle(
+    shop: &Shop,
+    customer: &darkslide_tests::Customer,
+    orders: &[OrderPlaced],
+    press: &Press,
+) -> Result<usize> {
+    let mut settled = 0;
+    let end = Instant::now() + Duration::from_secs(120);
+    loop {
+        let mut open = Vec::new();
+        for order in orders {
+            let view = customer.status(&order.secret).await?;
+            let late = view.lines.iter().filter(|l| l.stage < Stage::Printed);
+            open.extend(
+                late.map(|l| format!("{} line {}: {:?} hold={}", order.number, l.line, l.stage, l.on_hold)),
+            );
+        }
+        if open.is_empty() {
+            return Ok(settled);
+        }
+        ensure!(Instant::now() < end, "not finished: {open:#?}");
+        for hold in shop.lab.run(&["--json", "hold", "list"])?.json().iter().flat_map(entries) {
+            settled += 1;
+            let (number, line) =
+                (hold["number"].as_str().context("a number")?, hold["line"].as_u64().context("a line")?);
+            println!("held: {hold}");
+            let prefix = format!("{number}_L{line:02}_");
+            let is_there = press.sheets().iter().any(|s| s.starts_with(&prefix));
+            let answer = if is_there { "--printed" } else { "--print-again" };
+            shop.lab.must(&["release", number, &line.to_string(), answer])?;
+        }
+        tokio::time::sleep(Duration::from_millis(300)).await;
+    }
+}
+
+fn entries(value: &Value) -> Vec<Value> {
+    value.as_array().cloned().unwrap_or_default()
+}
+
+/// An agent killed in the middle of publishing, five times: the next run finishes, every photo is there once.
+#[tokio::test]
+async fn publishing_survives_a_killed_agent() -> Result<()> {
+    let world = World::start().await?;
+    let studio = world.studio("Aurora")?;
+    let photos = world.dir.path().join("photos");
+    std::fs::create_dir_all(&photos)?;
+    let mut chance = Chance::new(seed());
+    let mut code = None;
+    for round in 0..5u32 {
+        pictures::shoot(&photos, &format!("r{round}"), 12, 900, 600)?;
+        studio.scan(&photos)?;
+        if round == 0 {
+            studio.must(&["gallery", "create", GALLERY, "--from", photos.to_str().unwrap()])?;
+        }
+        let delay = Duration::from_millis(chance.index(1500) as u64);
+        println!("round {round}: the agent after {delay:?}");
+        let mut publish =
+            Daemon::start(studio.command()?.args(["gallery", "publish", GALLERY]), &studio.log)?;
+        tokio::time::sleep(delay).await;
+        publish.kill();
+
+        studio.must(&["gallery", "publish", GALLERY])?;
+        if code.is_none() {
+            code = Some(studio.code(GALLERY, &[])?);
+        }
+        let wanted = 12 * (round as usize + 1);
+        let seen = until("every photo in the gallery", Duration::from_secs(30), async || {
+            let seen = visit(&world, code.as_deref().unwrap_or_default()).await?.photos;
+            Ok(if seen.len() >= wanted { Ok(seen) } else { Err(format!("{} of {wanted}", seen.len())) })
+        })
+        .await?;
+        let mut names: Vec<_> = seen.iter().map(|p| p.file_name.clone()).collect();
+        names.sort();
+        names.dedup();
+        ensure!(
+            names.len() == wanted && seen.len() == wanted,
+            "{} photos, {} names",
+            seen.len(),
+            names.len()
+        );
+        ensure!(seen.iter().all(|p| p.proof.is_some() && p.thumbnail.is_some()));
+    }
+    // Killed uploads are in the ledger or have left nothing behind.
+    let ledger = studio.ledger()?;
+    for object in world.objects()? {
+        ensure!(ledger.iter().any(|r| r.sha256 == object.sha256), "{} is not in the ledger", object.key);
+    }
+    Ok(())
+}
