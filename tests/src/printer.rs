@@ -93,7 +93,7 @@ impl IppPrinter {
         let port = TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
         let printer = Daemon::start(
             Command::new("ippeveprinter")
-                .args(["-k", "-v", "-n", "127.0.0.1", "-p", &port.to_string(), "-d"])
+                .args(["-k", "-v", "-n", "localhost", "-p", &port.to_string(), "-d"])
                 .arg(&spool)
                 .arg("-a")
                 .arg(dir.join("photo.conf"))
@@ -106,7 +106,7 @@ impl IppPrinter {
             Ok(answer.map(drop).map_err(|e| format!("{e}\n{}", printer.log())))
         })
         .await?;
-        let uri = format!("ipp://127.0.0.1:{port}/ipp/print");
+        let uri = format!("ipp://localhost:{port}/ipp/print");
         Ok(Self { uri, spool, _printer: printer, _responder: responder, _bus: bus, _turn: turn })
     }
 

@@ -81,7 +81,7 @@ impl World {
 
     /// One more machine of a studio, by an invitation of another.
     pub fn second_machine(&self, of: &Machine, name: &str) -> Result<Machine> {
-        let token = of.must(&["--json", "machine", "invite"])?.text("token")?;
+        let token = of.must(&["--json", "machine", "invite"])?.text("invitation")?;
         self.machine(name, &token)
     }
 
@@ -210,32 +210,27 @@ impl Machine {
 pub const PRICE_LIST: &str = r#"
 name = "Prints"
 currency = "EUR"
-
-[shipping]
-flat = "4.90"
+shipping = "4.90"
 pick_up = true
 
-[[products]]
+[[product]]
 id = "4x6-glossy"
 name = "4 × 6 in, glossy"
-width_in = 4
-height_in = 6
+size = "4x6"
 surface = "glossy"
 price = "2.50"
 
-[[products]]
+[[product]]
 id = "8x10-lustre"
 name = "8 × 10 in, lustre"
-width_in = 8
-height_in = 10
+size = "8x10"
 surface = "lustre"
 price = "15.00"
 
-[[products]]
+[[product]]
 id = "5x5-matte"
 name = "5 × 5 in, matte"
-width_in = 5
-height_in = 5
+size = "5x5"
 surface = "matte"
 price = "6.00"
 "#;
