@@ -96,6 +96,10 @@ impl Database {
         });
         Ok(work.await.map_err(|e| gone(e.to_string()))??)
     }
+
+    pub(crate) fn path(&self) -> &Path {
+        &self.path
+    }
 }
 
 pub(crate) fn connect(path: &Path, flags: OpenFlags) -> rusqlite::Result<Connection> {

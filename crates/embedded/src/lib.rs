@@ -5,6 +5,7 @@
 //! objects/<key>     renditions, batch records, print files and manifests under way
 //! objects.tmp/      what is being written; emptied at start
 //! secrets.json      mode 0600
+//! erased.log        galleries that must stay erased whatever backup is restored
 //! ```
 
 mod cursor;
@@ -16,6 +17,7 @@ mod fault;
 mod gallery_book;
 mod grants;
 mod guess_limiter;
+mod maintenance;
 mod migrations;
 mod objects;
 mod order_book;
@@ -35,6 +37,7 @@ use tokio::sync::Notify;
 
 pub use events::{DeadLetter, Event, EventKind, QueueState};
 pub use grants::{GetPermit, GrantQuery, PutPermit, Refused};
+pub use maintenance::{ERASED_FILE, forget_in_snapshot, object_path, objects_of_snapshot, read_erased};
 pub use migrations::SCHEMA_VERSION;
 pub use objects::{OpenObject, Upload};
 pub use secrets::{SecretsError, create as create_secrets, load as load_secrets};
@@ -67,6 +70,7 @@ pub enum OpenError {
 pub struct Store(Arc<Inner>);
 
 struct Inner {
+    data: PathBuf,
     database: database::Database,
     objects: objects::Objects,
     clock: Arc<dyn Clock>,
@@ -84,6 +88,7 @@ impl Store {
     /// Opens (and creates, in an existing folder) the store of a data directory.
     pub fn open(data: &Path, secrets: Arc<Secrets>, clock: Arc<dyn Clock>) -> Result<Self, OpenError> {
         Ok(Self(Arc::new(Inner {
+            data: data.to_owned(),
             database: database::Database::open(&data.join(DATABASE_FILE))?,
             objects: objects::Objects::open(data)?,
             clock,

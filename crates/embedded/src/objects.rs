@@ -77,7 +77,7 @@ impl Drop for Busy {
 
 /// Segments of letters, digits, `-`, `_` and inner dots: nothing that climbs, hides or means another thing
 /// on another file system.
-fn is_safe(key: &str) -> bool {
+pub(crate) fn is_safe(key: &str) -> bool {
     let segment = |s: &str| {
         !s.is_empty()
             && s.len() <= 120
@@ -103,6 +103,16 @@ fn head(db: &Connection, key: &str) -> Step<Option<ObjectInfo>> {
     let mut statement = db.prepare_cached("SELECT * FROM objects WHERE key = ?1")?;
     let mut rows = statement.query([key])?;
     rows.next()?.map(info).transpose()
+}
+
+pub(crate) fn all(db: &Connection) -> Step<Vec<ObjectInfo>> {
+    let mut statement = db.prepare("SELECT * FROM objects ORDER BY key")?;
+    let mut rows = statement.query([])?;
+    let mut found = Vec::new();
+    while let Some(row) = rows.next()? {
+        found.push(info(row)?);
+    }
+    Ok(found)
 }
 
 /// A stored object, opened for reading.

@@ -1,6 +1,6 @@
 //! `darkslide-host`: the command line.
 
-use std::{net::SocketAddr, path::PathBuf, process::ExitCode};
+use std::{io::IsTerminal, net::SocketAddr, path::PathBuf, process::ExitCode};
 
 use clap::{Parser, Subcommand};
 use one_machine::{command, data_folder, exit, output::Output};
@@ -82,6 +82,9 @@ enum Command {
         /// Only check that the backup is whole; nothing is written
         #[arg(long)]
         verify: bool,
+        /// The lost host's erased.log: what it names is erased again (default: erased.log in the data folder)
+        #[arg(long, value_name = "FILE")]
+        erased: Option<PathBuf>,
     },
     /// Make a certificate of this host's own, for trying it in a local network
     Certificate {
@@ -189,7 +192,10 @@ async fn run(cli: Cli) -> anyhow::Result<u8> {
         },
         Command::Queue(QueueCommand::List) => command::queue::list(data, out).await?,
         Command::Backup { dest } => command::backup::run(data, &dest, out).await?,
-        Command::Restore { src, verify } => return command::restore::run(data, &src, verify, out).await,
+        Command::Restore { src, verify: true, .. } => return command::restore::verify(&src, out),
+        Command::Restore { src, erased, .. } => {
+            return command::restore::run(data, &src, erased.as_deref(), out).await;
+        }
         Command::Certificate { name, out: folder } => command::certificate::run(&name, &folder, out)?,
     }
     Ok(exit::OK)
@@ -211,6 +217,7 @@ fn start_logs(json: bool, verbose: u8) {
     let filter = std::env::var("RUST_LOG").unwrap_or(if verbose > 1 { "trace".into() } else { ours });
     let logs = tracing_subscriber::fmt()
         .with_env_filter(tracing_subscriber::EnvFilter::new(filter))
+        .with_ansi(std::io::stderr().is_terminal())
         .with_writer(std::io::stderr);
     if json {
         logs.json().init();

@@ -85,6 +85,7 @@ impl PhotoIndex for Store {
     }
 
     async fn erase(&self, gallery: GalleryId) -> PortResult<u64> {
+        self.note_erased(gallery).await?;
         self.0.database.write(move |db| apply::erase(db, gallery)).await
     }
 }

@@ -1,5 +1,128 @@
-//! stub
+//! `restore SRC`: a backup becomes a host again. What was erased since the backup is erased again.
+
 use std::path::Path;
-pub async fn run(_: &Path, _: &Path, _: bool, _: crate::output::Output) -> anyhow::Result<u8> {
-    Ok(0)
+
+use anyhow::{Context, Result, bail};
+use domain::{gallery::GalleryState, id::GalleryId, object_key::gallery_prefix};
+use ports::Ports;
+use serde::Serialize;
+
+use super::backup_manifest::{self, database, problems};
+use crate::{
+    data_folder::{create_private, open, secrets_file},
+    exit,
+    output::Output,
+};
+
+#[derive(Serialize)]
+struct Verified {
+    backup: String,
+    made_at: i64,
+    site: String,
+    objects: u64,
+    problems: Vec<String>,
+}
+
+#[derive(Serialize)]
+struct Restored {
+    data: String,
+    objects: u64,
+    /// Galleries that were erased after the backup, and are again.
+    erased_again: u64,
+}
+
+pub fn verify(src: &Path, out: Output) -> Result<u8> {
+    let manifest = backup_manifest::read(src)?;
+    let problems = problems(src, &manifest)?;
+    let code = if problems.is_empty() { exit::OK } else { exit::FOUND_PROBLEMS };
+    let verified = Verified {
+        backup: src.display().to_string(),
+        made_at: manifest.made_at,
+        site: manifest.site,
+        objects: manifest.objects,
+        problems,
+    };
+    out.show(&verified, |v| {
+        if v.problems.is_empty() {
+            return format!("{} is whole: a backup of {} with {} objects.", v.backup, v.site, v.objects);
+        }
+        format!("{} is not whole; use another backup:\n  {}", v.backup, v.problems.join("\n  "))
+    })?;
+    Ok(code)
+}
+
+pub async fn run(data: &Path, src: &Path, erased: Option<&Path>, out: Output) -> Result<u8> {
+    if database(data).exists() || secrets_file(data).exists() {
+        bail!(
+            "There is a host in {} already, and a restore never writes over one. Move it away, or name another \
+             folder with --data.",
+            data.display()
+        );
+    }
+    let manifest = backup_manifest::read(src)?;
+    let wrong = problems(src, &manifest)?;
+    if !wrong.is_empty() {
+        bail!("{} is not whole; use another backup:\n  {}", src.display(), wrong.join("\n  "));
+    }
+    create_private(data).with_context(|| format!("{} cannot be made", data.display()))?;
+    for object in embedded::objects_of_snapshot(&database(src))? {
+        let paths = embedded::object_path(src, &object.key).zip(embedded::object_path(data, &object.key));
+        let (from, to) = paths.with_context(|| format!("{:?} is not a key", object.key))?;
+        link_or_copy(&from, &to).with_context(|| format!("{} cannot be copied", from.display()))?;
+    }
+    std::fs::copy(database(src), database(data)).context("The database cannot be copied")?;
+    // Last: without it the folder is not a host yet.
+    std::fs::copy(secrets_file(src), secrets_file(data)).context("secrets.json cannot be copied")?;
+    let ports = open(data)?.ports();
+    let log = erased.map_or_else(|| data.join(embedded::ERASED_FILE), Path::to_owned);
+    if erased.is_some() && !log.exists() {
+        bail!("{} is not there. Name the lost host's erased.log, or leave --erased out.", log.display());
+    }
+    let mut erased_again = 0;
+    for gallery in embedded::read_erased(&log).with_context(|| format!("{} cannot be read", log.display()))? {
+        erased_again += u64::from(erase(&ports, gallery).await?);
+    }
+    let restored = Restored { data: data.display().to_string(), objects: manifest.objects, erased_again };
+    out.show(&restored, |r| {
+        format!(
+            "{} holds the host again: {} objects; {} galleries erased again.\nNext: darkslide-host --data {0} check",
+            r.data, r.objects, r.erased_again
+        )
+    })?;
+    Ok(exit::OK)
+}
+
+/// True when there was something to erase.
+async fn erase(ports: &Ports, id: GalleryId) -> Result<bool> {
+    let Some(mut gallery) = ports.galleries.gallery(id).await? else { return Ok(false) };
+    let new = gallery.state != GalleryState::Erased;
+    if new {
+        gallery.state = GalleryState::Erased;
+        let revision = gallery.revision;
+        ports.galleries.put_gallery(&gallery, revision).await?;
+    }
+    ports.photos.erase(id).await?;
+    loop {
+        let page = ports.blobs.list(&gallery_prefix(id), None, 500).await?;
+        if page.items.is_empty() {
+            return Ok(new);
+        }
+        let keys: Vec<String> = page.items.into_iter().map(|o| o.key).collect();
+        ports.blobs.delete(&keys).await?;
+    }
+}
+
+/// Objects never change, so the same file may be in two places; across disks it is copied.
+pub(super) fn link_or_copy(from: &Path, to: &Path) -> std::io::Result<()> {
+    if let Some(folder) = to.parent() {
+        create_private(folder)?;
+    }
+    match std::fs::hard_link(from, to) {
+        Ok(()) => Ok(()),
+        Err(e) if e.kind() == std::io::ErrorKind::NotFound => Err(e),
+        Err(_) => {
+            std::fs::copy(from, to)?;
+            std::fs::File::open(to)?.sync_all()
+        }
+    }
 }

@@ -61,6 +61,7 @@ pub async fn serve(
     tracing::info!(%address, site = %secrets.site, tls = config.tls.is_some(), interrupted_uploads = swept, "serving");
 
     let (stopping, stopped) = watch::channel(false);
+    let app = router(&store, &config, stopped.clone());
     let loops = loops::start(&store, config.timer, &stopped);
     let handle = axum_server::Handle::new();
     tokio::spawn({
@@ -72,7 +73,6 @@ pub async fn serve(
             handle.graceful_shutdown(Some(GRACE));
         }
     });
-    let app = router(&store, &config, stopped);
     listen::run(app, listener, config.tls.as_ref(), handle).await?;
     for task in loops {
         // A loop ends after the row it works on.

@@ -4,10 +4,9 @@ use axum::{
     Router,
     extract::DefaultBodyLimit,
     middleware::{from_fn, from_fn_with_state},
-    routing::{any, get},
+    routing::get,
 };
 use embedded::Store;
-use http_edge::Refusal;
 use ports::Ports;
 use tokio::sync::watch;
 use tower_http::{
@@ -41,14 +40,12 @@ pub fn router(store: &Store, config: &Config, stopping: watch::Receiver<bool>) -
         .merge(studio_api::router(ports.clone()))
         .merge(gallery_api::router(ports.clone()))
         .merge(order_api::router(ports.clone()))
-        .route("/api/{*rest}", any(unknown))
         .layer(CompressionLayer::new().quality(CompressionLevel::Fastest).compress_when(SizeAbove::new(512)))
         .layer(DefaultBodyLimit::max(MAX_BODY))
         .layer(from_fn_with_state(stopping, guard::time_limit));
     let files = Router::new()
         .route("/files/{*key}", get(files::get).put(files::put))
         .route(wire::route::IMAGE, get(image::get))
-        .route("/img/{*rest}", any(unknown))
         .route("/healthz", get(health::get))
         .with_state(host);
     api.merge(files)
@@ -57,8 +54,4 @@ pub fn router(store: &Store, config: &Config, stopping: watch::Receiver<bool>) -
         .layer(from_fn_with_state(https, guard::security_headers))
         .layer(from_fn(guard::catch_panic))
         .layer(from_fn(guard::log_request))
-}
-
-async fn unknown() -> Refusal {
-    Refusal::not_found("address")
 }

@@ -35,6 +35,10 @@ static BY_NAME: LazyLock<HashMap<&'static str, Served>> = LazyLock::new(|| {
 });
 
 pub(super) async fn get(method: Method, uri: Uri, headers: HeaderMap) -> Response {
+    // Unknown addresses of programs are said so in their own form.
+    if ["/api/", "/img/", "/files/"].iter().any(|p| uri.path().starts_with(p)) {
+        return Refusal::not_found("address").into_response();
+    }
     if method != Method::GET && method != Method::HEAD {
         return Refusal::new(
             StatusCode::METHOD_NOT_ALLOWED,
