@@ -43,16 +43,10 @@ impl Lane {
     fn push(&mut self, line: &[u8]) {
         let (out, width) = (&mut self.out, self.width);
         if self.luma {
-            let linear = transfer::linear8();
-            let coded = transfer::coded8();
-            let fill = |row: &mut [i16]| {
-                row.iter_mut().zip(line).for_each(|(r, v)| *r = linear[usize::from(*v)]);
-            };
-            self.scaler.push(fill, |y, row| {
-                for (o, v) in out[y * width..(y + 1) * width].iter_mut().zip(row) {
-                    *o = coded[usize::from((*v).max(0).unsigned_abs())];
-                }
-            });
+            self.scaler.push(
+                |row| transfer::linear_row(line, row),
+                |y, row| transfer::coded_row(row, &mut out[y * width..(y + 1) * width]),
+            );
         } else {
             let fill = |row: &mut [i16]| {
                 row.iter_mut().zip(line).for_each(|(r, v)| *r = (i16::from(*v) - 128) << CHROMA_BITS);
@@ -196,11 +190,8 @@ fn turned(canvas: Canvas, orientation: u8) -> Canvas {
     }
     let (size, chroma) = (canvas.size, canvas.chroma_size());
     let [y, cb, cr] = canvas.planes;
-    let planes = [
-        orient::<1>(y, size, orientation),
-        orient::<1>(cb, chroma, orientation),
-        orient::<1>(cr, chroma, orientation),
-    ];
+    let planes =
+        [orient(y, size, orientation), orient(cb, chroma, orientation), orient(cr, chroma, orientation)];
     Canvas { size: upright(orientation, size), sampling: canvas.sampling, planes }
 }
 

@@ -1,44 +1,115 @@
 //! Between coded values and linear light, in 16-bit integers.
 //!
-//! Resizing averages light, so it must not average gamma-coded values. The sRGB curve is used whatever the
-//! profile says: it is close to every photographic curve, and what goes in comes out with the same curve.
+//! Resizing averages light, so it must not average gamma-coded values. The curve is a cubic that follows
+//! sRGB's to within 0.3 % of white and needs three multiplications; whatever the profile says, it is close
+//! to every photographic curve, and what goes in comes out by the same curve.
 
 use std::sync::OnceLock;
 
 /// Linear value of white. The room above and below takes what Lanczos overshoots.
 pub(crate) const WHITE: i16 = 24_576;
 
-fn decode(v: f64) -> f64 {
-    if v <= 0.040_45 { v / 12.92 } else { ((v + 0.055) / 1.055).powf(2.4) }
+/// Coefficients of x, x^2 and x^3; they add up to white.
+const CUBIC: [i16; 3] = [308, 16_765, 7_503];
+
+/// Product of two numbers with 15 fractional bits, rounded: one vector instruction.
+#[inline(always)]
+fn times(a: i16, b: i16) -> i16 {
+    ((i32::from(a) * i32::from(b) + 0x4000) >> 15) as i16
 }
 
-fn encode(l: f64) -> f64 {
-    if l <= 0.003_130_8 { l * 12.92 } else { 1.055 * l.powf(1.0 / 2.4) - 0.055 }
+/// Linear value of an 8-bit coded one.
+#[inline(always)]
+fn linear(v: u8) -> i16 {
+    // 255 becomes almost one.
+    let x = i16::from(v) << 7 | i16::from(v) >> 1;
+    let square = times(x, x);
+    times(x, CUBIC[0]) + times(square, CUBIC[1]) + times(times(square, x), CUBIC[2])
+}
+
+/// A row of 8-bit samples to linear.
+pub(crate) fn linear_row(coded: &[u8], out: &mut [i16]) {
+    #[cfg(target_arch = "x86_64")]
+    if std::arch::is_x86_feature_detected!("avx2") {
+        #[allow(unsafe_code)]
+        // SAFETY: AVX2 was just detected.
+        unsafe {
+            linear_row_avx2(coded, out);
+        }
+        return;
+    }
+    linear_row_portable(coded, out);
+}
+
+#[cfg(target_arch = "x86_64")]
+#[target_feature(enable = "avx2")]
+fn linear_row_avx2(coded: &[u8], out: &mut [i16]) {
+    linear_row_portable(coded, out);
+}
+
+#[inline(always)]
+fn linear_row_portable(coded: &[u8], out: &mut [i16]) {
+    for (o, c) in out.iter_mut().zip(coded) {
+        *o = linear(*c);
+    }
 }
 
 /// 8-bit coded value to linear.
 pub(crate) fn linear8() -> &'static [i16; 256] {
     static TABLE: OnceLock<[i16; 256]> = OnceLock::new();
-    TABLE
-        .get_or_init(|| std::array::from_fn(|i| (decode(i as f64 / 255.0) * f64::from(WHITE)).round() as i16))
+    TABLE.get_or_init(|| std::array::from_fn(|i| linear(i as u8)))
+}
+
+/// The cubic itself, 0 to 1.
+fn curve(x: f64) -> f64 {
+    let [a, b, c] = CUBIC.map(|v| f64::from(v) / f64::from(WHITE));
+    x * (a + x * (b + x * c))
 }
 
 /// 16-bit coded value to linear.
 pub(crate) fn linear16() -> &'static [i16] {
     static TABLE: OnceLock<Vec<i16>> = OnceLock::new();
     TABLE.get_or_init(|| {
-        (0..65_536).map(|i| (decode(f64::from(i) / 65_535.0) * f64::from(WHITE)).round() as i16).collect()
+        (0..65_536).map(|i| (curve(f64::from(i) / 65_535.0) * f64::from(WHITE)).round() as i16).collect()
     })
 }
 
+/// The inverse of the curve, by bisection, for every linear value.
 fn table(max: f64) -> impl Iterator<Item = f64> {
-    (0..=32_767).map(move |i| (encode((f64::from(i) / f64::from(WHITE)).min(1.0)) * max).round())
+    (0..=32_767).map(move |i| {
+        let y = f64::from(i) / f64::from(WHITE);
+        if y >= 1.0 {
+            return max;
+        }
+        let (mut low, mut high) = (0.0, 1.0);
+        for _ in 0..24 {
+            let middle = (low + high) / 2.0;
+            if curve(middle) < y { low = middle } else { high = middle }
+        }
+        (low * max).round()
+    })
 }
 
 /// Linear to an 8-bit coded value; indexed by the linear value, which must not be negative.
-pub(crate) fn coded8() -> &'static [u8] {
-    static TABLE: OnceLock<Vec<u8>> = OnceLock::new();
-    TABLE.get_or_init(|| table(255.0).map(|v| v as u8).collect())
+pub(crate) fn coded8() -> &'static [u8; 32_768] {
+    static TABLE: OnceLock<Box<[u8; 32_768]>> = OnceLock::new();
+    TABLE.get_or_init(|| {
+        let mut t = Box::new([0u8; 32_768]);
+        t.iter_mut().zip(table(255.0)).for_each(|(t, v)| *t = v as u8);
+        // The integer curve is off by a step here and there; what goes in must come out.
+        for v in 0..=255u8 {
+            t[linear(v) as usize] = v;
+        }
+        t
+    })
+}
+
+/// A row of linear samples to 8 bits.
+pub(crate) fn coded_row(linear: &[i16], out: &mut [u8]) {
+    let table = coded8();
+    for (o, v) in out.iter_mut().zip(linear) {
+        *o = table[usize::from((*v).max(0).unsigned_abs()) & 0x7FFF];
+    }
 }
 
 /// Linear to a 16-bit coded value; indexed by the linear value, which must not be negative.
@@ -53,8 +124,22 @@ mod tests {
 
     #[test]
     fn every_8_bit_value_comes_back() {
-        for i in 0..256 {
-            assert_eq!(usize::from(coded8()[linear8()[i] as usize]), i);
+        let all: Vec<u8> = (0..=255).collect();
+        let (mut l, mut back) = ([0i16; 256], [0u8; 256]);
+        linear_row(&all, &mut l);
+        assert_eq!(l, *linear8());
+        coded_row(&l, &mut back);
+        assert_eq!(back.as_slice(), all);
+        assert!(l.windows(2).all(|w| w[0] < w[1]));
+        assert!(l[0] == 0 && (l[255] - WHITE).abs() < 4, "{}", l[255]);
+    }
+
+    #[test]
+    fn follows_srgb() {
+        for i in 0..=255u8 {
+            let x = f64::from(i) / 255.0;
+            let srgb = if x <= 0.040_45 { x / 12.92 } else { ((x + 0.055) / 1.055).powf(2.4) };
+            assert!((srgb - f64::from(linear8()[usize::from(i)]) / f64::from(WHITE)).abs() < 0.003, "{i}");
         }
     }
 }

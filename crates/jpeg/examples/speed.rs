@@ -2,7 +2,10 @@
 //!
 //! `cargo run --profile dist -p darkslide-jpeg --example speed -- 5 FILES…`
 
-use darkslide_jpeg::{Buffers, DecodeOptions, EncodeOptions, Plane, Sampling, Scale, decode, decode_strips, encode, read_entropy};
+use darkslide_jpeg::{
+    Buffers, DecodeOptions, EncodeOptions, Plane, Sampling, Scale, decode, decode_strips, encode,
+    read_entropy,
+};
 use std::time::Instant;
 
 fn best(rounds: usize, mut f: impl FnMut()) -> f64 {
@@ -38,7 +41,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             } else {
                 Sampling::S444
             };
-            let views: Vec<Plane<'_>> = planes.iter().map(|p| Plane { data: &p.data, stride: p.width }).collect();
+            let views: Vec<Plane<'_>> =
+                planes.iter().map(|p| Plane { data: &p.data, stride: p.width }).collect();
             let options = EncodeOptions { sampling, ..Default::default() };
             let mut out = Vec::new();
             let ms = best(rounds, || {

@@ -74,6 +74,7 @@ mod avx2 {
     use std::arch::x86_64::*;
 
     /// Sixteen samples; the slice index is checked.
+    #[inline]
     #[target_feature(enable = "avx2")]
     fn load(s: &[i16]) -> __m256i {
         let s: &[i16; 16] = s.first_chunk().unwrap_or(&[0; 16]);
@@ -81,6 +82,7 @@ mod avx2 {
         unsafe { _mm256_loadu_si256(s.as_ptr().cast()) }
     }
 
+    #[inline]
     #[target_feature(enable = "avx2")]
     fn done(low: __m256i, high: __m256i) -> __m256i {
         _mm256_packs_epi32(
@@ -130,16 +132,28 @@ mod avx2 {
         for ((out, starts), weights) in
             out.chunks_exact_mut(8).zip(axis.starts.chunks_exact(8)).zip(axis.weights.chunks_exact(8 * taps))
         {
-            let one = |i: usize| {
-                let (s, w) = (&row[starts[i] as usize..][..taps], &weights[i * taps..][..taps]);
-                let mut sum = _mm256_madd_epi16(load(s), load(w));
-                for (s, w) in s.chunks_exact(16).zip(w.chunks_exact(16)).skip(1) {
-                    sum = _mm256_add_epi32(sum, _mm256_madd_epi16(load(s), load(w)));
-                }
-                sum
-            };
-            let two = |i: usize| _mm256_hadd_epi32(one(i), one(i + 1));
-            let (a, b) = (_mm256_hadd_epi32(two(0), two(2)), _mm256_hadd_epi32(two(4), two(6)));
+            // A macro: closures and functions with target features are not reliably inlined.
+            macro_rules! dot {
+                ($i:expr) => {{
+                    let (s, w) = (&row[starts[$i] as usize..], &weights[$i * taps..]);
+                    let mut sum = _mm256_madd_epi16(load(s), load(w));
+                    let mut at = 16;
+                    while at < taps {
+                        sum = _mm256_add_epi32(sum, _mm256_madd_epi16(load(&s[at..]), load(&w[at..])));
+                        at += 16;
+                    }
+                    sum
+                }};
+            }
+            macro_rules! four {
+                ($i:expr) => {
+                    _mm256_hadd_epi32(
+                        _mm256_hadd_epi32(dot!($i), dot!($i + 1)),
+                        _mm256_hadd_epi32(dot!($i + 2), dot!($i + 3)),
+                    )
+                };
+            }
+            let (a, b) = (four!(0), four!(4));
             let sum = _mm256_add_epi32(
                 _mm256_permute2x128_si256::<0x20>(a, b),
                 _mm256_permute2x128_si256::<0x31>(a, b),

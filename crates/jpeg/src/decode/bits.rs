@@ -1,7 +1,7 @@
 //! The bit reader: most significant bit first, stuffed zeros removed, zeros after the end.
 
 /// Bits are kept at the top of a 64-bit word. A refill leaves at least 56.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Copy)]
 pub(super) struct Bits<'a> {
     data: &'a [u8],
     at: usize,
@@ -28,12 +28,13 @@ impl<'a> Bits<'a> {
                 return;
             }
         }
-        self.refill_slowly();
+        // By value: a reader whose address is taken would live in memory and not in registers.
+        *self = self.refilled_slowly();
     }
 
     #[cold]
     #[inline(never)]
-    fn refill_slowly(&mut self) {
+    fn refilled_slowly(mut self) -> Self {
         // A fast refill leaves part of the next byte below the counted bits.
         self.word &= !(u64::MAX >> self.count);
         while self.count < 56 {
@@ -55,6 +56,7 @@ impl<'a> Bits<'a> {
             self.word |= u64::from(byte) << (56 - self.count);
             self.count += 8;
         }
+        self
     }
 
     #[inline(always)]

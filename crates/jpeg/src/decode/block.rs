@@ -33,23 +33,19 @@ pub(super) fn dc(bits: &mut Bits<'_>, table: &DcTable) -> Option<i32> {
     Some(extend(raw, size))
 }
 
-/// A coefficient whose bits exceed one look-up: advance and value; advance 0 if there is no such code.
+/// A coefficient whose bits exceed one look-up: bits, advance and value; no bits if there is no such code.
 #[cold]
 #[inline(never)]
-fn long(bits: &mut Bits<'_>, table: &AcTable) -> (u32, i16) {
-    let code = table.codes[(bits.peek() >> (64 - BITS)) as usize];
-    let (length, symbol) = if code != 0 {
-        (u32::from(code & 0xff), (code >> 8) as u8)
-    } else {
-        table.canonical.find(bits.peek())
-    };
+fn long(word: u64, table: &AcTable) -> (u32, u32, i16) {
+    let code = table.codes[(word >> (64 - BITS)) as usize];
+    let (length, symbol) =
+        if code != 0 { (u32::from(code & 0xff), (code >> 8) as u8) } else { table.canonical.find(word) };
     if length == 0 {
-        return (0, 0);
+        return (0, 0, 0);
     }
     let size = u32::from(symbol & 15);
-    let raw = (bits.peek() << length >> 1 >> (63 - size)) as u32;
-    bits.take(length + size);
-    (advance(symbol), if size == 0 { 0 } else { extend(raw, size) as i16 })
+    let raw = (word << length >> 1 >> (63 - size)) as u32;
+    (length + size, advance(symbol), if size == 0 { 0 } else { extend(raw, size) as i16 })
 }
 
 /// Reads the AC coefficients into `block`, which is zero but for its first place and has `stride + 1`
@@ -68,7 +64,8 @@ pub(super) fn ac(bits: &mut Bits<'_>, table: &AcTable, layout: &Layout, block: &
         for _ in 0..3 {
             let p = table.pairs[(bits.peek() >> (64 - BITS)) as usize];
             if p.is_none() {
-                let (step, v) = long(bits, table);
+                let (length, step, v) = long(bits.peek(), table);
+                bits.take(length);
                 bits.refill();
                 k += step;
                 put(k, v);
@@ -120,7 +117,9 @@ fn skip(bits: &mut Bits<'_>, table: &AcTable, mut k: u32) -> bool {
             // Near the end of the block, or a long code: one at a time.
             let p = table.pairs[at];
             let step = if p.is_none() {
-                long(bits, table).0
+                let (length, step, _) = long(bits.peek(), table);
+                bits.take(length);
+                step
             } else {
                 bits.take(p.first_length());
                 p.first_advance()

@@ -173,7 +173,7 @@ impl<'t> Plan<'t> {
     #[inline(always)]
     fn mcu_row_portable(&self, state: &mut State<'_>, buffers: &mut RowBuffers) -> Result<(), Damage> {
         let stride = self.layout.stride;
-        let mut bits = state.bits.clone();
+        let mut bits = state.bits;
         let mut sound = true;
         for mcu in 0..self.mcus_across {
             if self.interval > 0 && state.mcu > 0 && state.mcu % self.interval == 0 {

@@ -1,6 +1,6 @@
 //! Walking the picture block by block and writing what each one holds.
 
-use super::fdct::{Quantiser, transform};
+use super::fdct::{self, Quantiser};
 use super::huffman::{BitWriter, Codes};
 use super::{Plane, Sampling};
 use crate::tables::{AC_CHROMA, AC_LUMA, DC_CHROMA, DC_LUMA, ZIGZAG};
@@ -94,54 +94,65 @@ pub(super) fn walk<S: Sink>(
     quantisers: &[Quantiser; 2],
     sink: &mut S,
 ) {
+    let picture = Picture { width, height, planes, sampling, quantisers };
     #[cfg(target_arch = "x86_64")]
     if std::arch::is_x86_feature_detected!("avx2") && std::arch::is_x86_feature_detected!("bmi2") {
         #[allow(unsafe_code)]
         // SAFETY: the features the function is compiled for were just detected.
         unsafe {
-            walk_avx2(width, height, planes, sampling, quantisers, sink);
+            walk_avx2(&picture, sink);
         }
         return;
     }
-    walk_portable(width, height, planes, sampling, quantisers, sink);
+    picture.walk(|block, q, natural| fdct::portable(block, q, natural), mask, sink);
 }
 
 #[cfg(target_arch = "x86_64")]
 #[target_feature(enable = "avx2,bmi1,bmi2,lzcnt,popcnt")]
-fn walk_avx2<S: Sink>(
-    width: u32,
-    height: u32,
-    planes: &[Plane<'_>],
-    sampling: Sampling,
-    quantisers: &[Quantiser; 2],
-    sink: &mut S,
-) {
-    walk_portable(width, height, planes, sampling, quantisers, sink);
+fn walk_avx2<S: Sink>(picture: &Picture<'_>, sink: &mut S) {
+    picture.walk(
+        |block, q, natural| fdct::avx2::transform(block, q, natural),
+        |zz| fdct::avx2::mask(zz),
+        sink,
+    );
 }
 
-#[inline(always)]
-pub(super) fn walk_portable<S: Sink>(
+struct Picture<'a> {
     width: u32,
     height: u32,
-    planes: &[Plane<'_>],
+    planes: &'a [Plane<'a>],
     sampling: Sampling,
-    quantisers: &[Quantiser; 2],
-    sink: &mut S,
-) {
-    let (h, v) = sampling.factors();
-    let (cw, ch) = sampling.chroma_size(width, height);
-    let mut dc = [0i16; 3];
-    for my in 0..height.div_ceil(8 * v) {
-        for mx in 0..width.div_ceil(8 * h) {
-            for (i, plane) in planes.iter().enumerate() {
-                let (ph, pv, w, hh) = if i == 0 { (h, v, width, height) } else { (1, 1, cw, ch) };
-                for by in 0..pv {
-                    for bx in 0..ph {
-                        let (x, y) = ((mx * ph + bx) * 8, (my * pv + by) * 8);
+    quantisers: &'a [Quantiser; 2],
+}
+
+impl Picture<'_> {
+    #[inline(always)]
+    fn walk<S: Sink>(
+        &self,
+        transform: impl Fn(&[[u8; 8]; 8], &Quantiser, &mut [i16; 64]),
+        mask: impl Fn(&[i16; 64]) -> u64,
+        sink: &mut S,
+    ) {
+        let (h, v) = self.sampling.factors();
+        let (cw, ch) = self.sampling.chroma_size(self.width, self.height);
+        let mut dc = [0i16; 3];
+        let (mut columns, mut zz) = ([0i16; 64], [0i16; 64]);
+        for my in 0..self.height.div_ceil(8 * v) {
+            for mx in 0..self.width.div_ceil(8 * h) {
+                for (i, plane) in self.planes.iter().enumerate() {
+                    let (ph, pv, w, hh) =
+                        if i == 0 { (h, v, self.width, self.height) } else { (1, 1, cw, ch) };
+                    for b in 0..pv * ph {
+                        let (x, y) = ((mx * ph + b % ph) * 8, (my * pv + b / ph) * 8);
                         let block = load(plane, x as usize, y as usize, w as usize, hh as usize);
-                        let mut natural = [0i16; 64];
-                        transform(&block, &quantisers[i.min(1)], &mut natural);
-                        emit(i, &natural, &mut dc[i], sink);
+                        transform(&block, &self.quantisers[i.min(1)], &mut columns);
+                        for (z, c) in zz.iter_mut().zip(ZIGZAG_OF_COLUMNS) {
+                            *z = columns[usize::from(c) & 63];
+                        }
+                        let value = zz[0];
+                        zz[0] = value.wrapping_sub(dc[i]);
+                        dc[i] = value;
+                        sink.block(i.min(1), &zz, mask(&zz) & !1);
                     }
                 }
             }
@@ -149,20 +160,19 @@ pub(super) fn walk_portable<S: Sink>(
     }
 }
 
-#[inline(always)]
-fn emit<S: Sink>(component: usize, natural: &[i16; 64], dc: &mut i16, sink: &mut S) {
-    let mut zz = [0i16; 64];
-    for (z, &n) in zz.iter_mut().zip(&ZIGZAG) {
-        *z = natural[usize::from(n)];
+/// Zigzag order of coefficients that lie column after column.
+const ZIGZAG_OF_COLUMNS: [u8; 64] = {
+    let mut t = [0u8; 64];
+    let mut k = 0;
+    while k < 64 {
+        t[k] = ZIGZAG[k] % 8 * 8 + ZIGZAG[k] / 8;
+        k += 1;
     }
-    let value = zz[0];
-    zz[0] = value.wrapping_sub(*dc);
-    *dc = value;
-    let mut mask = 0u64;
-    for (k, &z) in zz.iter().enumerate() {
-        mask |= u64::from(z != 0) << k;
-    }
-    sink.block(component.min(1), &zz, mask & !1);
+    t
+};
+
+fn mask(zz: &[i16; 64]) -> u64 {
+    zz.iter().enumerate().fold(0, |m, (k, z)| m | u64::from(*z != 0) << k)
 }
 
 /// Eight by eight samples; beyond the edge the last row and column repeat.
