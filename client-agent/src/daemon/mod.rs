@@ -6,10 +6,12 @@ mod health;
 mod heartbeat;
 mod listing;
 mod lock;
+mod publish_due;
 mod queue;
 mod run;
 mod shared;
 mod status;
+mod watch;
 mod worker;
 
 use crate::{AgentError, Context, Exit, cli::daemon::DaemonCommand};

@@ -10,11 +10,18 @@ use super::{
     heartbeat::Beat,
     listing::Listing,
     lock,
+    publish_due::publish_due,
     queue::Queue,
     shared::Shared,
+    watch::Watch,
     worker::Worker,
 };
-use crate::{AgentError, Context, Exit, cli::daemon::RunArgs, orders::Desk, output::shown};
+use crate::{
+    AgentError, Context, Exit,
+    cli::daemon::RunArgs,
+    orders::Desk,
+    output::{Output, shown},
+};
 
 pub async fn run(ctx: &Context, args: &RunArgs) -> Result<Exit, AgentError> {
     let desk = Desk::open(ctx)?;
@@ -31,6 +38,7 @@ pub async fn run(ctx: &Context, args: &RunArgs) -> Result<Exit, AgentError> {
     start(&mut parts, ctx, &health, Listing { shared: shared.clone() });
     start(&mut parts, ctx, &health, Queue { shared: shared.clone() });
     start(&mut parts, ctx, &health, Worker { shared });
+    start(&mut parts, ctx, &health, Watch::new(silent(ctx), health.clone()));
 
     let value =
         serde_json::json!({ "state": "running", "studio": studio, "host": url, "pid": std::process::id() });
@@ -56,5 +64,22 @@ fn start<C: Component + 'static>(parts: &mut JoinSet<()>, ctx: &Context, health:
 
 /// Everything that is due, once.
 async fn once(ctx: &Context, desk: &Desk) -> Result<Exit, AgentError> {
-    crate::orders::sync_with(ctx, desk).await
+    let troubles = publish_due(&silent(ctx), &desk.catalog).await?;
+    for trouble in &troubles {
+        ctx.out.error(trouble);
+    }
+    let synced = crate::orders::sync_with(ctx, desk).await?;
+    Ok(if troubles.is_empty() { synced } else { Exit::Partly })
+}
+
+/// The same profile for work in the background: it asks nothing and draws nothing.
+fn silent(ctx: &Context) -> Arc<Context> {
+    Arc::new(Context {
+        config: ctx.config.clone(),
+        folders: ctx.folders.clone(),
+        out: Output { quiet: true, no_progress: true, ..ctx.out },
+        stop: ctx.stop.clone(),
+        program: ctx.program.clone(),
+        yes: true,
+    })
 }

@@ -57,7 +57,17 @@ impl Desk {
                 ))
                 .fix("it is rendered again by itself; if it happens often, check the disk"));
         };
-        self.host.upload(grant, bytes).await.host("a print file could not be sent")?;
+        let what = "a print file could not be sent";
+        match self.host.upload(grant, bytes.clone()).await {
+            // The grant ended while others were sent before it on a slow line.
+            Err(e) if e.status() == Some(403) => {
+                let ask = RelayFile { kind: RelayFileKind::Print, sha256: file.sha256, length: file.length };
+                for fresh in self.relay_grants(key, vec![ask]).await? {
+                    self.host.upload(&fresh, bytes.clone()).await.host(what)?;
+                }
+            }
+            other => drop(other.host(what)?),
+        }
         self.ledger(grant, "print", file.length, &file.sha256)?;
         self.catalog.read(|db| files::uploaded(db, key, &file.sha256))
     }

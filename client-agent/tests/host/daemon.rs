@@ -5,7 +5,12 @@ use std::{
     time::{Duration, Instant},
 };
 
-use super::{agent::Agent, fake::Host, labs::paired, orders::order};
+use super::{
+    agent::{Agent, draw},
+    fake::Host,
+    labs::paired,
+    orders::order,
+};
 
 struct Daemon(Child);
 
@@ -80,5 +85,36 @@ fn a_host_that_is_away_is_waited_for() {
             && status["host_trouble"].as_str().is_some_and(|t| t.contains("cannot be reached"))
     });
     assert_eq!(agent.json(&["status"])["next"], "darkslide doctor");
+    assert_eq!(daemon.end().code(), Some(0));
+}
+
+#[test]
+fn an_export_into_a_gallerys_folder_is_published_by_itself() {
+    let host = Host::start();
+    let agent = Agent::at(&host);
+    agent.picture("one.jpg", 1);
+    let photos = agent.photos();
+    agent.run(&["gallery", "create", "Wedding", "--from", photos.to_str().unwrap()]).ok();
+    let daemon = Daemon::start(&agent);
+    until("what is selected is published", || host.state().published.len() == 1);
+
+    // Written as an export program does: slowly, under its final name.
+    draw(&agent.folder.path().join("two.jpg"), 2);
+    let bytes = std::fs::read(agent.folder.path().join("two.jpg")).unwrap();
+    std::fs::write(photos.join("two.jpg"), &bytes[..bytes.len() / 2]).unwrap();
+    std::thread::sleep(Duration::from_millis(700));
+    std::fs::write(photos.join("two.jpg"), &bytes).unwrap();
+    until("the export is published", || host.state().published.values().any(|name| name == "two.jpg"));
+
+    // A command beside it changes what is selected.
+    let before = host.requests("PUT /api/studio/galleries/");
+    agent.run(&["gallery", "create", "Again", "--from", photos.to_str().unwrap()]).ok();
+    until("the second gallery is published", || host.state().galleries.len() == 2);
+    until("it is open", || {
+        host.state().galleries.values().all(|g| g.state == domain::gallery::GalleryState::Open)
+    });
+    std::thread::sleep(Duration::from_secs(8));
+    let after = host.requests("PUT /api/studio/galleries/");
+    assert!(after - before <= 8, "it does not publish for ever: {} requests", after - before);
     assert_eq!(daemon.end().code(), Some(0));
 }

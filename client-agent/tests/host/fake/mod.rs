@@ -2,6 +2,7 @@
 //! everything it holds open to the test.
 
 mod accounts;
+mod galleries;
 mod jobs;
 mod relay;
 
@@ -18,12 +19,13 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use domain::{
-    id::{LabId, MachineId, OrderId, StudioId},
+    id::{GalleryId, LabId, MachineId, OrderId, PhotoId, StudioId},
     order::Order,
     studio::{PairingState, PublicKey},
 };
 use wire::{
-    enrol::EnrolMachine, manifest::ManifestEnvelope, orders::JobProgress, problem::Problem, signed::Signed,
+    enrol::EnrolMachine, galleries::GalleryInfo, manifest::ManifestEnvelope, orders::JobProgress,
+    problem::Problem, signed::Signed,
 };
 
 pub const STUDIO: StudioId = StudioId::from_bytes([77; 16]);
@@ -48,6 +50,9 @@ pub struct State {
     pub reports: Vec<Signed>,
     /// What the agents stored.
     pub files: BTreeMap<String, Vec<u8>>,
+    pub galleries: BTreeMap<GalleryId, GalleryInfo>,
+    /// What customers would see: photo → file name.
+    pub published: BTreeMap<PhotoId, String>,
     /// Each PUT that stored something new, in order.
     pub stored: Vec<String>,
     pub queue: Vec<(u64, MachineId, OrderId)>,
@@ -101,6 +106,7 @@ impl Host {
         let app = Router::new()
             .merge(accounts::routes())
             .merge(jobs::routes())
+            .merge(galleries::routes())
             .merge(relay::routes())
             .layer(from_fn_with_state(shared.clone(), trap))
             .with_state(shared.clone());
@@ -193,8 +199,9 @@ async fn kill(shared: &Shared) {
     for _ in 0..500 {
         let pid = shared.lock().unwrap().pid;
         if let Some(pid) = pid.and_then(|pid| rustix::process::Pid::from_raw(pid as i32)) {
-            rustix::process::kill_process(pid, rustix::process::Signal::KILL).unwrap();
+            // First, because the test goes on as soon as the process is gone.
             shared.lock().unwrap().trap = None;
+            rustix::process::kill_process(pid, rustix::process::Signal::KILL).unwrap();
             return;
         }
         tokio::time::sleep(std::time::Duration::from_millis(10)).await;
