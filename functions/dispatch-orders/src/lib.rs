@@ -49,33 +49,3 @@ pub async fn handle(row: OutboxRow, ports: &Ports) -> Result<(), DispatchError> 
     let marked = ports.orders.dispatched(&row.id).await;
     marked.map_err(|source| DispatchError::Mark { row: row.id, source })
 }
-
-/// Handles what waits in the outbox, oldest first; how many rows were dispatched. For hosts without a
-/// stream of outbox rows. A row that cannot be dispatched does not hold up those behind it.
-pub async fn drain(ports: &Ports) -> Result<u64, DispatchError> {
-    const ROWS: u32 = 100;
-    let mut dispatched = 0;
-    loop {
-        let rows = ports.orders.outbox(ROWS).await.map_err(DispatchError::Read)?;
-        let mut progress = false;
-        let mut first_error = None;
-        let full = rows.len() >= ROWS as usize;
-        for row in rows {
-            match handle(row, ports).await {
-                Ok(()) => {
-                    progress = true;
-                    dispatched += 1;
-                }
-                Err(error) => {
-                    tracing::warn!(%error, "an outbox row waits for the next run");
-                    first_error.get_or_insert(error);
-                }
-            }
-        }
-        match first_error {
-            Some(error) if !progress || !full => return Err(error),
-            _ if !full => return Ok(dispatched),
-            _ => {}
-        }
-    }
-}

@@ -6,6 +6,7 @@
 mod close;
 mod erase;
 mod studios;
+mod sweep_batches;
 mod sweep_relay;
 mod sweep_renditions;
 
@@ -22,6 +23,8 @@ pub struct SweepReport {
     pub relay_files_removed: u64,
     /// Renditions that no photo names.
     pub orphans_removed: u64,
+    /// Batch records that were indexed more than 30 days ago.
+    pub batch_records_removed: u64,
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -47,6 +50,7 @@ pub async fn sweep(ports: &Ports) -> Result<SweepReport, SweepError> {
     note("erasing galleries", erase::erase(ports, &mut report).await);
     note("removing print files", sweep_relay::sweep_relay(ports, &mut report).await);
     note("sweeping renditions", sweep_renditions::sweep_renditions(ports, &mut report).await);
+    note("sweeping batch records", sweep_batches::sweep_batches(ports, &mut report).await);
     tracing::info!(?report, "the timer swept");
     first_error.map_or(Ok(report), Err)
 }

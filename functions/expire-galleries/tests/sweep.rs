@@ -1,4 +1,5 @@
 //! The timer against the embedded ports: what ends, what goes, and what must never go.
+#![expect(clippy::unwrap_used, reason = "what a test prepares must work")]
 
 use std::{collections::BTreeMap, sync::Arc};
 
@@ -20,7 +21,7 @@ use domain::{
     studio::{Machine, PublicKey, Signature, Studio},
 };
 use embedded::Store;
-use ports::{Ports, Secrets, clock::TestClock};
+use ports::{Ports, Secrets, clock::TestClock, photo_index::StoredOutcome};
 
 const NOW: i64 = 1_790_000_000_000;
 const STUDIO: StudioId = StudioId::from_bytes([1; 16]);
@@ -257,6 +258,24 @@ async fn renditions_that_a_photo_names_are_never_removed() {
         assert!(host.there(&host.rendition(GALLERY, n, b"first")).await, "{n}");
         assert!(host.there(&host.rendition(other, n, b"first")).await, "{n}");
     }
+}
+
+#[tokio::test]
+async fn batch_records_go_a_month_after_they_were_indexed() {
+    let host = Host::new().await;
+    let key = |n| object_key::batch(STUDIO, MACHINE, GALLERY, BatchId::from_bytes([n; 16]));
+    for n in [1, 2] {
+        host.store(&key(n)).await;
+    }
+    let outcome = StoredOutcome { applied: vec![], stale: vec![], rejected: vec![], failed: None };
+    host.ports.photos.put_outcome(BatchId::from_bytes([1; 16]), &outcome).await.unwrap();
+    host.clock.advance(30 * Millis::DAY);
+    assert_eq!(run(&host).await.batch_records_removed, 0);
+    host.clock.advance(1);
+    assert_eq!(run(&host).await.batch_records_removed, 1);
+    assert!(!host.there(&key(1)).await);
+    // Nobody knows yet what became of the other one.
+    assert!(host.there(&key(2)).await);
 }
 
 #[tokio::test]

@@ -1,4 +1,5 @@
 //! Batch records against the embedded ports: what becomes visible, what is left out and why.
+#![expect(clippy::unwrap_used, reason = "what a test prepares must work")]
 
 use std::sync::Arc;
 

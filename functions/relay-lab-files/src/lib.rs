@@ -76,8 +76,8 @@ pub async fn handle(event: ObjectStored, ports: &Ports) -> Result<(), HandleErro
             tracing::info!(%key, "a part of an attempt that is no longer wanted");
             Ok(())
         }
-        Err(Stop::Why(why)) => refuse::refuse(&part, &order, &why, false, ports).await,
-        Err(Stop::Incomplete(why)) => refuse::refuse(&part, &order, &why, true, ports).await,
+        Err(Stop::Why(why)) => refuse::refuse(&part, &why, false, ports).await,
+        Err(Stop::Incomplete(why)) => refuse::refuse(&part, &why, true, ports).await,
         Err(Stop::Port(source)) => Err(source),
     };
     result.map_err(failed)

@@ -1,4 +1,5 @@
 //! Manifests against the embedded ports: whose part counts, what is refused, and when a delivery is made.
+#![expect(clippy::unwrap_used, reason = "what a test prepares must work")]
 
 mod studio;
 
@@ -72,8 +73,11 @@ async fn a_part_with_a_missing_file_waits_and_a_right_one_takes_its_place() {
     assert!(waiting(&host, 0).await.unwrap().contains("IMG_1.jpg was not uploaded"));
     let rung = host.ports.orders.outbox(10).await.unwrap();
     assert_eq!(rung[0].event, OutboxEvent::Job { order: ORDER, machine: MACHINES[0] });
-    // The event again, when the manifest has gone: nothing more happens.
+    // The event again, when the manifest has gone, or the same fault again: nobody is rung in circles.
     arrive(&host, 0).await;
+    host.upload_manifest(0, &host.envelope(0, &manifest(0))).await;
+    arrive(&host, 0).await;
+    assert_eq!(host.ports.orders.outbox(10).await.unwrap().len(), 1);
     host.upload(0).await;
     arrive(&host, 0).await;
     assert_eq!(waiting(&host, 0).await, None);

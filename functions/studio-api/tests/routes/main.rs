@@ -1,4 +1,5 @@
 //! Every route of studio-api against the embedded ports: what it does, and whom it refuses.
+#![expect(clippy::unwrap_used, reason = "what a test prepares must work")]
 
 mod access;
 mod enrolment;
