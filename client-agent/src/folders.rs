@@ -45,7 +45,7 @@ impl Folders {
         self.root.join("renditions.db")
     }
 
-    /// `darkslide`, or `darkslide --config DIR`: what errors tell people to type.
+    /// Whether `darkslide init` was here.
     pub fn exists(&self) -> bool {
         self.config_file().is_file()
     }

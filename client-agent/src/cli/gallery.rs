@@ -48,7 +48,7 @@ pub struct PublishArgs {
     pub gallery: String,
     #[command(flatten)]
     pub selection: SelectionArgs,
-    /// Show what would be done, and do nothing
+    /// Show what would be done, and send nothing
     #[arg(long)]
     pub dry_run: bool,
     /// Open a draft or closed gallery to customers

@@ -1,5 +1,7 @@
 //! `darkslide gallery share`: the codes of a gallery, to read out, to scan, to print on cards.
 
+use std::io::IsTerminal;
+
 use domain::{gallery::GalleryState, id::SubjectId};
 use qrcode::{EcLevel, QrCode, render::unicode::Dense1x2};
 use serde::Serialize;
@@ -132,8 +134,27 @@ fn text(shared: &Shared, no_qr: bool) -> String {
     text
 }
 
-/// Dark on light whatever the terminal's colours: phones read inverted codes badly.
+/// Black on white whatever the terminal's colours, because phones read inverted codes badly. In a pipe there
+/// are no colours, and blocks are dark as on paper.
 pub fn qr(link: &str) -> Option<String> {
     let code = QrCode::with_error_correction_level(link, EcLevel::M).ok()?;
-    Some(code.render::<Dense1x2>().dark_color(Dense1x2::Dark).light_color(Dense1x2::Light).build())
+    let drawn = code.render::<Dense1x2>().dark_color(Dense1x2::Dark).light_color(Dense1x2::Light).build();
+    if !std::io::stdout().is_terminal() {
+        return Some(drawn);
+    }
+    Some(drawn.lines().map(|line| format!("\x1b[30;107m{line}\x1b[0m")).collect::<Vec<_>>().join("\n"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_square_holds_the_link() {
+        let drawn = qr("http://127.0.0.1:8460/#0123456789AB").unwrap();
+        // Version 3 is 29 modules, with 4 of quiet zone on each side, two modules a line.
+        assert_eq!(drawn.lines().count(), 37usize.div_ceil(2));
+        assert!(drawn.lines().all(|l| l.chars().count() == 37));
+        assert!(drawn.lines().nth(2).unwrap().starts_with("    █▀▀▀▀▀█ "));
+    }
 }

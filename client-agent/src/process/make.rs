@@ -71,15 +71,20 @@ pub async fn make(
     let bar = ctx.out.progress(due.len() as u64, "rendering");
     // One more than there are workers: its file is read while they render.
     let parallel = pool.workers() + 1;
-    let mut done = stream::iter(due)
-        .map(|(task, missing)| async move {
-            if ctx.stop.asked() {
-                return (task, None);
+    // By index: the closure must not be tied to the lifetime of one task, or the future cannot be spawned.
+    let mut done = stream::iter(0..due.len())
+        .map(|index| {
+            let (task, missing) = &due[index];
+            async move {
+                if ctx.stop.asked() {
+                    return (index, None);
+                }
+                (index, Some(one(catalog, pool, task, missing).await))
             }
-            (task, Some(one(catalog, pool, task, &missing).await))
         })
         .buffer_unordered(parallel);
-    while let Some((task, outcome)) = done.next().await {
+    while let Some((index, outcome)) = done.next().await {
+        let task = due[index].0;
         bar.inc(1);
         match outcome {
             None => made.stopped = true,

@@ -43,15 +43,14 @@ pub fn enter(catalog: &Catalog, dir: &Path) -> Result<Option<Vec<u8>>, AgentErro
             })?;
             Ok(Some(key))
         }
-        Err(_) if above.is_some() => {
-            // Only a whole root goes offline; a sub-folder that is missing was removed, and its root's scan says so.
-            if roots.iter().any(|r| r == dir) {
-                set_offline(catalog, &key, true)?;
+        Err(_) => {
+            // Only a whole root goes offline; a folder that is missing in a root that is there was removed.
+            if let Some(root) = above.filter(|root| std::fs::metadata(paths::from_bytes(root)).is_err()) {
+                set_offline(catalog, &root, true)?;
                 return Ok(None);
             }
             missing(dir, &shown)
         }
-        Err(_) => missing(dir, &shown),
     }
 }
 

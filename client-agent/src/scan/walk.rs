@@ -95,10 +95,21 @@ fn is_hidden(entry: &DirEntry) -> bool {
 pub fn walk(root: &Path) -> Walked {
     let mut found = Walked { is_empty: true, ..Walked::default() };
     let mut sidecars = Sidecars::new();
-    let walker = WalkDir::new(root).follow_links(true).sort_by_file_name();
-    for entry in walker.into_iter().filter_entry(|e| !is_hidden(e)) {
+    let real_root = std::fs::canonicalize(root).unwrap_or_else(|_| root.to_owned());
+    let mut walker = WalkDir::new(root).follow_links(true).sort_by_file_name().into_iter();
+    while let Some(entry) = walker.next() {
         match entry {
             Ok(entry) if entry.depth() == 0 && entry.file_type().is_dir() => {}
+            Ok(entry) if is_hidden(&entry) => {
+                if entry.file_type().is_dir() {
+                    walker.skip_current_dir();
+                }
+            }
+            Ok(entry) if leads_out(&entry, &real_root) => {
+                found.is_empty = false;
+                walker.skip_current_dir();
+                found.skipped.push(endless(entry.into_path(), &real_root));
+            }
             Ok(entry) => {
                 found.is_empty = false;
                 if !entry.file_type().is_dir() {
@@ -153,15 +164,26 @@ fn what(kind: std::fs::FileType) -> &'static str {
     if kind.is_symlink() { "a link that leads nowhere" } else { "something else" }
 }
 
+/// A link to a folder that holds the scanned one: following it would find everything beside it, and itself.
+fn leads_out(entry: &DirEntry, real_root: &Path) -> bool {
+    entry.path_is_symlink()
+        && entry.file_type().is_dir()
+        && std::fs::canonicalize(entry.path()).is_ok_and(|real| real_root.starts_with(real))
+}
+
+fn endless(path: PathBuf, to: &Path) -> Skipped {
+    let reason = format!(
+        "the link leads back to {}, so everything in it would be found for ever; remove the link",
+        crate::paths::shown(to)
+    );
+    Skipped { path, stamp: Stamp { size: 0, mtime_ns: 0, inode: 0 }, reason, is_folder: false }
+}
+
 fn refused(root: &Path, error: &walkdir::Error) -> Option<Skipped> {
     let path = error.path().unwrap_or(root).to_owned();
     let stamp = Stamp { size: 0, mtime_ns: 0, inode: 0 };
     if let Some(ancestor) = error.loop_ancestor() {
-        let reason = format!(
-            "the link leads back to {}, so everything in it would be found for ever; remove the link",
-            crate::paths::shown(ancestor)
-        );
-        return Some(Skipped { path, stamp, reason, is_folder: false });
+        return Some(endless(path, ancestor));
     }
     let cause = error.io_error();
     let dangling = cause.is_some_and(|e| e.kind() == std::io::ErrorKind::NotFound);

@@ -290,3 +290,6 @@ impl Report {
         text
     }
 }
+
+#[cfg(test)]
+mod tests;

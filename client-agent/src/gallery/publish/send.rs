@@ -48,18 +48,23 @@ pub async fn pixels(
             return Ok(false);
         }
         let grants = grants(client, gallery, some).await?;
-        let mut work = stream::iter(some.iter().zip(grants))
-            .map(|(upload, grant)| async move {
-                if ctx.stop.asked() {
-                    return Ok(None);
+        // By index: the closure must not be tied to the lifetime of one upload, or the future cannot be spawned.
+        let mut work = stream::iter(0..some.len())
+            .map(|index| {
+                let (upload, grant) = (&some[index], &grants[index]);
+                async move {
+                    if ctx.stop.asked() {
+                        return Ok(None);
+                    }
+                    one(catalog, client, gallery, upload, grant).await.map(|new| Some((index, new)))
                 }
-                one(catalog, client, gallery, upload, &grant).await.map(|new| Some((upload, new)))
             })
             .buffer_unordered(ctx.config.uploads.parallel);
         let mut stopped = false;
         while let Some(outcome) = work.next().await {
             match outcome? {
-                Some((upload, new)) => {
+                Some((index, new)) => {
+                    let upload = &some[index];
                     bar.inc(upload.length);
                     sent.files += 1;
                     sent.bytes += if new == Uploaded::Stored { upload.length } else { 0 };

@@ -1,0 +1,14 @@
+//! The `darkslide` binary on a computer without a host: folders as photographers have them, and worse.
+
+mod agent {
+    mod desk;
+    mod edit;
+    mod entry;
+    mod help;
+    mod hostile;
+    mod incremental;
+    mod process;
+    mod render;
+    #[cfg(unix)]
+    mod workers;
+}
