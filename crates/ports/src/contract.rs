@@ -1,1 +1,0 @@
-//! Contract suite: filled by one module per port.

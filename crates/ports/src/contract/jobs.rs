@@ -1,0 +1,127 @@
+//! Jobs of home machines.
+
+use domain::{
+    Millis,
+    fulfilment::cancel,
+    id::{GalleryId, LabId, MachineId},
+};
+
+use super::{Host, sample};
+use crate::order_book::OutboxEvent;
+
+fn machine() -> MachineId {
+    MachineId::from_bytes(sample::bytes())
+}
+
+pub async fn a_home_machine_gets_one_job(host: &Host) {
+    let (a, b) = (machine(), machine());
+    let order = sample::order(sample::studio(host).await, &[a, b, a]);
+    sample::place(host, &order).await;
+    let jobs = host.ports.orders.jobs(order.id).await.unwrap();
+    let machines: std::collections::BTreeSet<MachineId> = jobs.iter().map(|j| j.machine).collect();
+    assert_eq!((jobs.len(), machines), (2, [a, b].into()));
+    assert!(jobs.iter().all(|j| j.acknowledged_at.is_none() && j.done_at.is_none() && j.waiting.is_none()));
+    assert!(jobs.iter().all(|j| j.created_at == order.placed_at && j.studio == order.studio));
+}
+
+pub async fn open_jobs_page_without_gaps(host: &Host) {
+    let (mine, other, studio) = (machine(), machine(), sample::studio(host).await);
+    let mut orders = Vec::new();
+    for n in 0..7 {
+        let order = sample::order(studio, &[if n == 6 { other } else { mine }]);
+        sample::place(host, &order).await;
+        orders.push(order.id);
+    }
+    let (mut found, mut cursor) = (Vec::new(), None);
+    loop {
+        let page = host.ports.orders.open_jobs(mine, cursor.as_deref(), 2).await.unwrap();
+        assert!(page.items.len() <= 2);
+        found.extend(page.items.into_iter().map(|j| j.order));
+        cursor = page.next;
+        if cursor.is_none() {
+            break;
+        }
+    }
+    found.sort();
+    assert_eq!(found, orders[..6]);
+}
+
+pub async fn acknowledging_is_repeatable(host: &Host) {
+    let (book, a) = (&host.ports.orders, machine());
+    let order = sample::order(sample::studio(host).await, &[a]);
+    sample::place(host, &order).await;
+    assert_eq!(book.acknowledge_job(order.id, machine(), Millis(11_000)).await.unwrap(), None);
+    let job = book.acknowledge_job(order.id, a, Millis(11_000)).await.unwrap().unwrap();
+    assert_eq!(job.acknowledged_at, Some(Millis(11_000)));
+    let job = book.acknowledge_job(order.id, a, Millis(12_000)).await.unwrap().unwrap();
+    assert_eq!((job.acknowledged_at, job.done_at), (Some(Millis(11_000)), None));
+    assert_eq!(book.open_jobs(a, None, 10).await.unwrap().items.len(), 1, "it is not done");
+}
+
+pub async fn a_cancelled_job_ends_with_its_acknowledgement(host: &Host) {
+    let (book, a) = (&host.ports.orders, machine());
+    let order = sample::order(sample::studio(host).await, &[a]);
+    sample::place(host, &order).await;
+    book.acknowledge_job(order.id, a, Millis(11_000)).await.unwrap();
+    let cancelled = cancel(&order, Millis(12_000)).unwrap().unwrap();
+    book.update(&cancelled, &[OutboxEvent::Job { order: order.id, machine: a }]).await.unwrap();
+    let open = book.open_jobs(a, None, 10).await.unwrap().items;
+    assert_eq!(open.len(), 1, "the machine has to learn of it");
+    assert_eq!(open[0].acknowledged_at, None);
+    let job = book.acknowledge_job(order.id, a, Millis(13_000)).await.unwrap().unwrap();
+    assert_eq!(job.done_at, Some(Millis(13_000)));
+    assert!(book.open_jobs(a, None, 10).await.unwrap().items.is_empty());
+}
+
+pub async fn what_a_machine_waits_for_is_kept(host: &Host) {
+    let (book, a) = (&host.ports.orders, machine());
+    let order = sample::order(sample::studio(host).await, &[a]);
+    sample::place(host, &order).await;
+    let waiting = async || book.jobs(order.id).await.unwrap()[0].waiting.clone();
+    book.set_waiting(order.id, a, Some("connect 'Photos SSD'")).await.unwrap();
+    assert_eq!(waiting().await.as_deref(), Some("connect 'Photos SSD'"));
+    book.set_waiting(order.id, a, None).await.unwrap();
+    assert_eq!(waiting().await, None);
+}
+
+pub async fn adopting_moves_open_jobs(host: &Host) {
+    let (book, studio) = (&host.ports.orders, sample::studio(host).await);
+    let (old, new, gallery) = (machine(), machine(), GalleryId::from_bytes(sample::bytes()));
+    let lab = LabId::from_bytes(sample::bytes());
+    let open = sample::order_in(studio, gallery, &[old]);
+    let sent = sample::order_in(studio, gallery, &[old]);
+    for order in [&open, &sent] {
+        sample::place(host, order).await;
+        book.acknowledge_job(order.id, old, Millis(11_000)).await.unwrap();
+    }
+    sample::approve(host, &sent, &[lab]).await;
+    book.part_arrived(sent.id, lab, 1, old, Millis(12_000)).await.unwrap();
+    let before = book.order(open.id).await.unwrap().unwrap();
+    assert_eq!(book.adopt(studio, gallery, old, new, Millis(13_000)).await.unwrap(), 1);
+    let after = book.order(open.id).await.unwrap().unwrap();
+    assert!(after.revision > before.revision, "an approval made on the old homes must conflict");
+    assert_eq!(after.homes(), [new].into());
+    let jobs = book.jobs(open.id).await.unwrap();
+    assert_eq!(jobs.iter().map(|j| (j.machine, j.acknowledged_at)).collect::<Vec<_>>(), [(new, None)]);
+    let rung = book.outbox(1_000).await.unwrap();
+    assert!(rung.iter().any(|r| r.event == OutboxEvent::Job { order: open.id, machine: new }));
+    assert_eq!(book.order(sent.id).await.unwrap().unwrap().homes(), [old].into(), "what was sent stays");
+    assert_eq!(book.adopt(studio, gallery, old, new, Millis(14_000)).await.unwrap(), 0, "once is enough");
+}
+
+pub async fn adopting_leaves_other_galleries_at_home(host: &Host) {
+    let (book, studio) = (&host.ports.orders, sample::studio(host).await);
+    let (old, new, gallery) = (machine(), machine(), GalleryId::from_bytes(sample::bytes()));
+    let mut mixed = sample::order_in(studio, gallery, &[old, old]);
+    mixed.lines[1].nodes[0].gallery = GalleryId::from_bytes(sample::bytes());
+    sample::place(host, &mixed).await;
+    assert_eq!(book.adopt(studio, gallery, old, new, Millis(13_000)).await.unwrap(), 1);
+    assert_eq!(book.order(mixed.id).await.unwrap().unwrap().homes(), [old, new].into());
+    assert_eq!(book.jobs(mixed.id).await.unwrap().len(), 2);
+    let elsewhere = sample::studio(host).await;
+    assert_eq!(
+        book.adopt(elsewhere, gallery, new, old, Millis(14_000)).await.unwrap(),
+        0,
+        "not their orders"
+    );
+}

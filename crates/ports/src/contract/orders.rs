@@ -1,0 +1,143 @@
+//! Placing, changing and reporting on orders.
+
+use domain::{
+    Millis,
+    fulfilment::{LineReport, cancel},
+    id::{LabId, MachineId},
+    order::{OrderState, Stage},
+};
+use futures_util::future::{join, join_all};
+
+use super::{Host, sample};
+use crate::order_book::{KeptReport, OutboxEvent, Placed};
+
+fn machine() -> MachineId {
+    MachineId::from_bytes(sample::bytes())
+}
+
+pub async fn placing_again_is_the_same_order(host: &Host) {
+    let (book, studio) = (&host.ports.orders, sample::studio(host).await);
+    let (order, secret, key) = (sample::order(studio, &[machine()]), sample::text("s"), sample::text("k"));
+    assert_eq!(book.place(&order, &secret, &key, "digest").await.unwrap(), Placed::New);
+    // The repeat has fresh ids, because its first answer was lost.
+    let again = sample::order(studio, &[machine()]);
+    let answer = book.place(&again, &sample::text("s"), &key, "digest").await.unwrap();
+    assert_eq!(answer, Placed::Repeat(order.id));
+    assert_eq!(book.order(again.id).await.unwrap(), None);
+    assert!(book.jobs(again.id).await.unwrap().is_empty());
+    assert_eq!(book.order(order.id).await.unwrap().as_ref(), Some(&order));
+    assert_eq!(book.order_by_secret(&secret).await.unwrap().as_ref(), Some(&order));
+    assert_eq!(book.order_by_secret(&sample::text("s")).await.unwrap(), None);
+    assert_eq!(book.order_of_key(&key).await.unwrap(), Some((order.id, "digest".into())));
+    assert_eq!(book.order_of_key(&sample::text("k")).await.unwrap(), None);
+}
+
+pub async fn a_key_is_for_one_content(host: &Host) {
+    let (book, studio, key) = (&host.ports.orders, sample::studio(host).await, sample::text("k"));
+    book.place(&sample::order(studio, &[machine()]), &sample::text("s"), &key, "one").await.unwrap();
+    let other = sample::order(studio, &[machine()]);
+    assert_eq!(book.place(&other, &sample::text("s"), &key, "two").await.unwrap(), Placed::KeyReused);
+    assert_eq!(book.order(other.id).await.unwrap(), None);
+}
+
+pub async fn racing_repeats_make_one_order(host: &Host) {
+    let (book, studio, key) = (&host.ports.orders, sample::studio(host).await, sample::text("k"));
+    let tries: Vec<_> = (0..8).map(|_| (sample::order(studio, &[machine()]), sample::text("s"))).collect();
+    let place = |(order, secret): &(_, String)| {
+        let (order, secret): (domain::order::Order, String) = (Clone::clone(order), secret.clone());
+        let key = &key;
+        async move { book.place(&order, &secret, key, "digest").await }
+    };
+    let answers: Vec<Placed> =
+        join_all(tries.iter().map(place)).await.into_iter().map(Result::unwrap).collect();
+    assert_eq!(answers.iter().filter(|a| **a == Placed::New).count(), 1, "{answers:?}");
+    assert_eq!(book.orders(studio, None, 100).await.unwrap().items.len(), 1);
+}
+
+pub async fn orders_are_listed_newest_first(host: &Host) {
+    let (book, studio) = (&host.ports.orders, sample::studio(host).await);
+    let mut placed = Vec::new();
+    // Two at the same instant, too.
+    for at in [10, 30, 20, 20, 40] {
+        let mut order = sample::order(studio, &[machine()]);
+        order.placed_at = Millis(at);
+        sample::place(host, &order).await;
+        placed.push(order.id);
+    }
+    sample::place(host, &sample::order(sample::studio(host).await, &[machine()])).await;
+    let (mut found, mut cursor) = (Vec::new(), None);
+    loop {
+        let page = book.orders(studio, cursor.as_deref(), 2).await.unwrap();
+        found.extend(page.items.into_iter().map(|o| (o.placed_at.0, o.id)));
+        cursor = page.next;
+        if cursor.is_none() {
+            break;
+        }
+    }
+    assert_eq!(found.iter().map(|(at, _)| *at).collect::<Vec<_>>(), [40, 30, 20, 20, 10]);
+    let mut ids: Vec<_> = found.into_iter().map(|(_, id)| id).collect();
+    ids.sort();
+    placed.sort();
+    assert_eq!(ids, placed);
+}
+
+pub async fn approving_and_cancelling_compete(host: &Host) {
+    let book = &host.ports.orders;
+    for _ in 0..5 {
+        let (a, lab) = (machine(), LabId::from_bytes(sample::bytes()));
+        let order = sample::order(sample::studio(host).await, &[a]);
+        sample::place(host, &order).await;
+        let approved =
+            domain::fulfilment::approve(&order, &[(1, lab)].into(), Millis(20_000)).unwrap().unwrap();
+        let cancelled = cancel(&order, Millis(20_000)).unwrap().unwrap();
+        let ring = [OutboxEvent::Job { order: order.id, machine: a }];
+        let (yes, no) = join(book.update(&approved, &ring), book.update(&cancelled, &ring)).await;
+        assert!(yes.is_ok() != no.is_ok(), "both decided: {yes:?}, {no:?}");
+        let loser = yes.as_ref().err().or(no.as_ref().err()).unwrap();
+        assert!(loser.is_conflict());
+        let expected = if yes.is_ok() { OrderState::Approved } else { OrderState::Cancelled };
+        let stored = book.order(order.id).await.unwrap().unwrap();
+        assert_eq!((stored.state, stored.revision), (expected, order.revision + 1));
+        // Deciding again on what was read before is refused, too.
+        assert!(book.update(&approved, &[]).await.unwrap_err().is_conflict());
+    }
+}
+
+pub async fn reports_move_lines_forward(host: &Host) {
+    let book = &host.ports.orders;
+    let order = sample::approved(host, &[machine(), machine()], &[LabId::from_bytes(sample::bytes())]).await;
+    let report = |line, stage, hold: Option<&str>| LineReport {
+        line,
+        attempt: 1,
+        stage,
+        hold: hold.map(str::to_owned),
+    };
+    let reports = [report(1, Stage::Printing, Some("paper jam")), report(99, Stage::Printed, None)];
+    let after = book.report_lines(order.id, &reports, Millis(30_000)).await.unwrap().unwrap();
+    assert_eq!(after.lines[0].status.hold.as_deref(), Some("paper jam"));
+    assert_eq!(after.lines[1].status.stage, Stage::Approved);
+    assert_eq!(after.revision, order.revision + 1);
+    assert_eq!(book.order(order.id).await.unwrap().as_ref(), Some(&after));
+    // Old news changes nothing, not even the revision.
+    let old = [report(1, Stage::Received, None)];
+    let again = book.report_lines(order.id, &old, Millis(31_000)).await.unwrap().unwrap();
+    assert_eq!(again, after);
+    let missing = domain::id::OrderId::from_bytes(sample::bytes());
+    assert_eq!(book.report_lines(missing, &old, Millis(31_000)).await.unwrap(), None);
+}
+
+pub async fn a_report_is_kept_once(host: &Host) {
+    let (book, lab) = (&host.ports.orders, LabId::from_bytes(sample::bytes()));
+    let order = sample::approved(host, &[machine()], &[lab]).await;
+    let report = |report: &str, envelope: &str| KeptReport {
+        lab,
+        report: report.into(),
+        envelope: envelope.into(),
+        tracking: Some("DHL 123".into()),
+    };
+    assert!(book.keep_report(order.id, &report("r1", "{1}")).await.unwrap());
+    assert!(!book.keep_report(order.id, &report("r1", "{other}")).await.unwrap());
+    assert!(book.keep_report(order.id, &report("r2", "{2}")).await.unwrap());
+    let kept = book.reports(order.id).await.unwrap();
+    assert_eq!(kept, [report("r1", "{1}"), report("r2", "{2}")], "in the order they came");
+}
