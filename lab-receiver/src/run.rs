@@ -20,19 +20,19 @@ use std::{
     collections::HashMap,
     hash::Hash,
     sync::{
-        Arc,
+        Arc, Mutex,
         atomic::{AtomicBool, Ordering},
     },
     time::{Duration, Instant},
 };
 
 use anyhow::Result;
-use domain::id::{LabId, ReceiverId};
+use domain::id::{LabId, OrderId, ReceiverId};
 use ed25519_dalek::SigningKey;
 use queue_client::{Backoff, HostClient};
 use tokio::sync::{Notify, watch};
 
-use crate::{config::Config, home::Home, journal::Journal, speaker::Speaker};
+use crate::{config::Config, home::Home, journal::Journal, speaker::Speaker, verify::LabOrder};
 use lease::Lease;
 
 pub struct Receiver {
@@ -50,7 +50,11 @@ pub struct Receiver {
     changed: Notify,
     stop: watch::Receiver<bool>,
     swept: AtomicBool,
+    jobs: Jobs,
 }
+
+/// By order and attempt.
+type Jobs = Mutex<HashMap<(OrderId, u32), Arc<LabOrder>>>;
 
 /// How long a loop sleeps when nothing wakes it: commands of other processes are seen within this.
 const LOOK_AGAIN: Duration = Duration::from_millis(700);
@@ -73,6 +77,7 @@ impl Receiver {
         let lease = Lease::default();
         let changed = Notify::new();
         let swept = AtomicBool::new(false);
+        let jobs = Jobs::default();
         Arc::new(Self {
             home,
             config,
@@ -87,6 +92,7 @@ impl Receiver {
             changed,
             stop,
             swept,
+            jobs,
         })
     }
 

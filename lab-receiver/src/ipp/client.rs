@@ -27,6 +27,9 @@ pub enum PrinterError {
     NotSent(String),
     #[error("the connection to the printer broke: {0}")]
     PerhapsSent(String),
+    /// It took nothing (server-error-busy): the same request may be sent again.
+    #[error("the printer is busy with other jobs")]
+    Busy,
     #[error("the printer's answer is not understood: {0}")]
     Answer(String),
 }
@@ -45,6 +48,9 @@ pub fn http_address(uri: &str) -> Result<String> {
         Some(("ipps", rest)) => ("https", rest),
         _ => bail!("the printer's uri {uri:?} must begin with ipp:// or ipps://"),
     };
+    if rest.is_empty() || rest.starts_with(['/', ':']) {
+        bail!("the printer's uri {uri:?} names no host");
+    }
     let mut url: reqwest::Url = format!("{scheme}://{rest}")
         .parse()
         .with_context(|| format!("the printer's uri {uri:?} is not an address"))?;

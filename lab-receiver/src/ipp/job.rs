@@ -175,6 +175,9 @@ impl IppClient {
     ) -> Result<(Option<i32>, Option<String>), PrinterError> {
         let message = self.message(Operation::PrintJob, job.operation(), Some(job.attributes()));
         let answer = self.send(&message, Some(jpeg)).await?;
+        if answer.code == 0x0507 {
+            return Err(PrinterError::Busy);
+        }
         Ok((answer.number("job-id"), objection(&answer)))
     }
 

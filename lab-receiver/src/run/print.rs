@@ -6,7 +6,7 @@
 mod to_hot_folder;
 mod to_ipp;
 
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError};
 
 use anyhow::{Context, Result};
 use wire::{
@@ -19,12 +19,14 @@ use crate::{
     config::Printer,
     journal::lines::{HoldKind, LineRow, LineState},
     spool::Spool,
-    verify::LabLine,
+    verify::{LabLine, LabOrder},
 };
 
 /// Written before the host is asked: if the host says "yours" and this is missing, another journal (an old
 /// backup of this folder) may have printed it.
 const CLAIMING: &str = "claiming";
+/// Parsed jobs that are kept in memory.
+const JOBS_KEPT: usize = 16;
 
 impl Receiver {
     /// Gives each waiting line its printer, or holds it.
@@ -153,10 +155,26 @@ impl Receiver {
 
     /// The spool and the line that a row prints.
     fn work_of(&self, row: &LineRow) -> Result<Option<(Spool, LabLine)>> {
-        let delivery = self.journal.delivery(row.order, row.delivery)?;
-        let job = delivery.and_then(|d| d.job).context("the journal has lost the delivery of a line")?;
-        let line = job.lines.into_iter().find(|l| l.line == row.line);
+        let job = self.job(row)?;
+        let line = job.lines.iter().find(|l| l.line == row.line).cloned();
         Ok(line.map(|line| (Spool::of(&self.home, row.order, row.delivery), line)))
+    }
+
+    /// A journalled job never changes, so an order of 500 lines is read once, not for each step of each.
+    fn job(&self, row: &LineRow) -> Result<Arc<LabOrder>> {
+        let key = (row.order, row.delivery);
+        let mut known = self.jobs.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(job) = known.get(&key) {
+            return Ok(job.clone());
+        }
+        let delivery = self.journal.delivery(row.order, row.delivery)?;
+        let job =
+            Arc::new(delivery.and_then(|d| d.job).context("the journal has lost the delivery of a line")?);
+        if known.len() >= JOBS_KEPT {
+            known.clear();
+        }
+        known.insert(key, job.clone());
+        Ok(job)
     }
 
     fn hold(&self, row: &LineRow, kind: HoldKind, why: &str) -> Result<()> {

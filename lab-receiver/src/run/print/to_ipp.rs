@@ -1,5 +1,7 @@
 //! A line to an IPP printer: one job a picture, followed until the printer says that it is done.
 
+use std::time::Duration;
+
 use anyhow::{Result, anyhow};
 
 use super::{Receiver, crash};
@@ -30,7 +32,7 @@ impl Receiver {
     }
 
     pub(super) async fn to_ipp(&self, row: &LineRow, printer: &Printer) -> Result<()> {
-        let Printer::Ipp { media_type, borderless, .. } = printer else { return Ok(()) };
+        let Printer::Ipp { media_type, borderless, give_up_minutes, .. } = printer else { return Ok(()) };
         let client = self.ipp(printer)?;
         let Some((spool, line)) = self.work_of(row)? else { return Ok(()) };
         let state = client.state().await?;
@@ -79,7 +81,17 @@ impl Receiver {
         let now = LineRow { state: LineState::Handing, ..row.clone() };
         let mut sent = Vec::new();
         for (job, jpeg) in pictures {
-            let printed = client.print(job, &jpeg).await;
+            let mut patience = *give_up_minutes * 60;
+            let printed = loop {
+                match client.print(job, &jpeg).await {
+                    // Many take one job at a time; nothing of this one was taken.
+                    Err(PrinterError::Busy) if patience > 0 && self.lease.fence().is_some() => {
+                        patience -= 1;
+                        tokio::time::sleep(Duration::from_secs(1)).await;
+                    }
+                    other => break other,
+                }
+            };
             crash::point("after-hand-over");
             match printed {
                 Ok((Some(id), None)) => {
@@ -102,9 +114,9 @@ impl Receiver {
                         format!("was it printed? The printer took a job, but {why}; the job was cancelled");
                     return self.hold(&now, HoldKind::Uncertain, &why);
                 }
-                Err(PrinterError::NotSent(_)) if sent.is_empty() => {
+                Err(PrinterError::NotSent(_) | PrinterError::Busy) if sent.is_empty() => {
                     self.journal.advance(&now, LineState::Handing, |r| r.state = LineState::Claimed)?;
-                    return Err(anyhow!("the printer went away before it got anything"));
+                    return Err(anyhow!("the printer was away or busy, and got nothing"));
                 }
                 Err(error) => {
                     return self.hold(&now, HoldKind::Uncertain, &format!("was it printed? {error}"));

@@ -100,24 +100,29 @@ impl Fonts {
 
     /// Cuts a text into lines of at most `width` points; a word that is longer is cut too.
     pub fn wrap(&self, text: &str, size: f32, weight: Weight, width: f32) -> Vec<String> {
+        let space = self.width(" ", size, weight);
         let mut lines = Vec::new();
         for paragraph in text.lines() {
-            let mut line = String::new();
+            let (mut line, mut used) = (String::new(), 0.0);
             for word in paragraph.split_whitespace() {
-                let joined = if line.is_empty() { word.to_owned() } else { format!("{line} {word}") };
-                if self.width(&joined, size, weight) <= width {
-                    line = joined;
+                let needed = self.width(word, size, weight);
+                if !line.is_empty() && used + space + needed <= width {
+                    line = format!("{line} {word}");
+                    used += space + needed;
                     continue;
                 }
                 if !line.is_empty() {
                     lines.push(std::mem::take(&mut line));
+                    used = 0.0;
                 }
                 for c in word.chars() {
-                    line.push(c);
-                    if self.width(&line, size, weight) > width && line.chars().count() > 1 {
-                        line.pop();
-                        lines.push(std::mem::replace(&mut line, c.to_string()));
+                    let step = self.width(c.encode_utf8(&mut [0; 4]), size, weight);
+                    if used + step > width && !line.is_empty() {
+                        lines.push(std::mem::take(&mut line));
+                        used = 0.0;
                     }
+                    line.push(c);
+                    used += step;
                 }
             }
             lines.push(line);
@@ -130,13 +135,12 @@ impl Fonts {
         if self.width(text, size, weight) <= width {
             return text.to_owned();
         }
-        let mut kept = String::new();
-        for c in text.chars() {
-            if self.width(&format!("{kept}{c}…"), size, weight) > width {
-                break;
-            }
-            kept.push(c);
-        }
+        let mut left = width - self.width("…", size, weight);
+        let fits = |c: &char| {
+            left -= self.width(c.encode_utf8(&mut [0; 4]), size, weight);
+            left >= 0.0
+        };
+        let kept: String = text.chars().take_while(fits).collect();
         format!("{}…", kept.trim_end())
     }
 

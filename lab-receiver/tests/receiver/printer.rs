@@ -1,0 +1,208 @@
+//! Against a real IPP printer program: CUPS' `ippeveprinter`, announced on a bus of the test's own.
+//!
+//! Debian: `apt install cups-ipp-utils dbus avahi-daemon`. Where one is missing the tests say so and pass.
+
+use std::{
+    path::Path,
+    process::{Child, Command, Stdio},
+    time::{Duration, Instant},
+};
+
+use domain::order::Stage;
+
+use crate::{
+    fake_host::FakeHost,
+    lab::Lab,
+    studio::{ORDER, Studio, line, print},
+};
+
+struct Printer {
+    dir: tempfile::TempDir,
+    processes: Vec<Child>,
+    uri: String,
+}
+
+impl Drop for Printer {
+    fn drop(&mut self) {
+        for child in self.processes.iter_mut().rev() {
+            let _ = child.kill();
+            let _ = child.wait();
+        }
+    }
+}
+
+fn wait_until(what: &str, mut ready: impl FnMut() -> bool) -> bool {
+    let began = Instant::now();
+    while began.elapsed() < Duration::from_secs(15) {
+        if ready() {
+            return true;
+        }
+        std::thread::sleep(Duration::from_millis(50));
+    }
+    eprintln!("skipped: {what} did not start");
+    false
+}
+
+impl Printer {
+    /// `command` is what the printer does with each document.
+    fn start(command: &str) -> Option<Self> {
+        let dir = tempfile::tempdir().unwrap();
+        let at = |name: &str| dir.path().join(name);
+        let bus = include_str!("printer/bus.conf").replace("DIR", dir.path().to_str().unwrap());
+        std::fs::write(at("bus.conf"), bus).unwrap();
+        std::fs::write(at("avahi.conf"), include_str!("printer/avahi.conf")).unwrap();
+        std::fs::write(at("photo.conf"), include_str!("printer/photo.conf")).unwrap();
+        std::fs::create_dir(at("spool")).unwrap();
+        let script = at("print.sh");
+        std::fs::write(&script, format!("#!/bin/sh\n{command}\n")).unwrap();
+        Command::new("chmod").arg("755").arg(&script).status().unwrap();
+        let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+        let mut printer =
+            Self { uri: format!("ipp://127.0.0.1:{port}/ipp/print"), dir, processes: Vec::new() };
+        let dir = printer.dir.path().to_owned();
+        let spawn = |name: &str, args: &[&str]| start(&dir, name, args);
+        let bus_config = format!("--config-file={}", dir.join("bus.conf").display());
+        printer.processes.push(spawn("dbus-daemon", &[&bus_config, "--nofork", "--nopidfile"])?);
+        if !wait_until("dbus-daemon", || dir.join("bus").exists()) {
+            return None;
+        }
+        let avahi = dir.join("avahi.conf");
+        let args = ["--no-drop-root", "--no-chroot", "--no-proc-title", "-f", avahi.to_str()?];
+        printer.processes.push(spawn("avahi-daemon", &args)?);
+        std::thread::sleep(Duration::from_millis(700));
+        let (conf, spool) = (dir.join("photo.conf"), dir.join("spool"));
+        let port = port.to_string();
+        let mut args = vec!["-k", "-a", conf.to_str()?, "-d", spool.to_str()?, "-r", "off", "-p", &port];
+        args.extend(["-c", script.to_str()?, "Darkslide test"]);
+        printer.processes.push(spawn("ippeveprinter", &args)?);
+        let address = printer.uri.trim_start_matches("ipp://").trim_end_matches("/ipp/print").to_owned();
+        wait_until("ippeveprinter", || std::net::TcpStream::connect(&address).is_ok()).then_some(printer)
+    }
+
+    fn configure(&self, lab: &Lab) {
+        lab.configure(&format!(
+            "printers.dye = {{ kind = 'ipp', uri = '{}' }}\nrules = [{{ printer = 'dye' }}]",
+            self.uri
+        ));
+    }
+
+    /// The documents it got.
+    fn documents(&self) -> Vec<Vec<u8>> {
+        let files = std::fs::read_dir(self.dir.path().join("spool")).unwrap().flatten();
+        let mut paths: Vec<_> =
+            files.map(|e| e.path()).filter(|p| p.extension().is_some_and(|e| e == "jpg")).collect();
+        paths.sort();
+        paths.iter().map(|p| std::fs::read(p).unwrap()).collect()
+    }
+}
+
+fn start(dir: &Path, name: &str, args: &[&str]) -> Option<Child> {
+    let log = std::fs::File::create(dir.join(format!("{name}.log"))).unwrap();
+    let mut command = Command::new(name);
+    command.args(args).env("DBUS_SYSTEM_BUS_ADDRESS", format!("unix:path={}/bus", dir.display()));
+    // Debian keeps daemons where a user's path may not look.
+    let path = std::env::var("PATH").unwrap_or_default();
+    command.env("PATH", format!("{path}:/usr/sbin:/sbin"));
+    match command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(log).spawn() {
+        Ok(child) => Some(child),
+        Err(_) => {
+            eprintln!("skipped: {name} is not installed");
+            None
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_printer_gets_exactly_the_signed_file_and_the_right_attributes() {
+    let keep = "env | grep ^IPP_ > \"$(dirname \"$0\")/env\"; exit 0";
+    let Some(printer) = Printer::start(keep) else { return };
+    let host = FakeHost::start().await;
+    let studio = Studio::new(1);
+    let lab = Lab::paired(&host, &studio).await;
+    printer.configure(&lab);
+    let seen = lab.run(&["printers"]).await.ok();
+    assert!(seen.out.contains("Example Photo Printer") && seen.out.contains("ready"), "{}", seen.out);
+    let prints = [print(0, 1, 960, 1200), print(1, 2, 1200, 960)];
+    studio.deliver(&host, &studio.manifest(1, vec![line(1, 2, &prints)]), &[&prints[0], &prints[1]]);
+    lab.run(&["run", "--once"]).await.ok();
+    let documents = printer.documents();
+    assert_eq!(documents.len(), 2);
+    assert!(
+        documents[0] == prints[0].jpeg && documents[1] == prints[1].jpeg,
+        "not the bytes that were signed"
+    );
+    assert_eq!(host.stages(1, 1).last(), Some(&(Stage::Printed, false)));
+    assert!(lab.path(&format!("tickets/{}/ticket.pdf", ORDER.number())).exists());
+    let env = std::fs::read_to_string(printer.dir.path().join("env")).unwrap();
+    for wanted in
+        ["IPP_COPIES=2", "x-dimension=20320 y-dimension=25400", "media-top-margin=0", "IPP_PRINT_QUALITY=5"]
+    {
+        assert!(env.contains(wanted), "{wanted} in {env}");
+    }
+    lab.run(&["run", "--once"]).await.ok();
+    assert_eq!(printer.documents().len(), 2);
+}
+
+#[tokio::test]
+async fn what_the_printer_cannot_do_exactly_waits_for_a_person() {
+    let Some(printer) = Printer::start("exit 0") else { return };
+    let host = FakeHost::start().await;
+    let studio = Studio::new(1);
+    let lab = Lab::paired(&host, &studio).await;
+    printer.configure(&lab);
+    let prints = [print(0, 1, 400, 600)];
+    let mut wide = line(1, 1, &prints);
+    (wide.width_in, wide.height_in) = (20.0, 30.0);
+    studio.deliver(&host, &studio.manifest(1, vec![wide]), &[&prints[0]]);
+    assert_eq!(lab.run(&["run", "--once"]).await.code, Some(3));
+    assert!(printer.documents().is_empty());
+    let holds = lab.run(&["hold", "list"]).await;
+    assert!(holds.out.contains("media-col") && holds.out.contains("refuses"), "{}", holds.out);
+}
+
+#[tokio::test]
+async fn an_aborted_job_and_a_crash_while_sending_are_questions_for_a_person() {
+    let Some(printer) = Printer::start("echo 'ERROR: jam' >&2; exit 1") else { return };
+    let host = FakeHost::start().await;
+    let studio = Studio::new(1);
+    let lab = Lab::paired(&host, &studio).await;
+    printer.configure(&lab);
+    let prints = [print(0, 1, 480, 600)];
+    studio.deliver(&host, &studio.manifest(1, vec![line(1, 1, &prints)]), &[&prints[0]]);
+    assert_eq!(lab.run(&["run", "--once"]).await.code, Some(3));
+    let holds = lab.run(&["--json", "hold", "list"]).await.json();
+    assert_eq!(holds[0]["kind"], "uncertain", "{holds}");
+    lab.run(&["release", &ORDER.number(), "1", "--print-again"]).await.ok();
+    let before = printer.documents().len();
+    lab.crash_at("after-hand-over").await;
+    assert_eq!(printer.documents().len(), before + 1);
+    assert_eq!(lab.run(&["run", "--once"]).await.code, Some(3));
+    assert_eq!(printer.documents().len(), before + 1, "never printed again by itself");
+    lab.run(&["release", &ORDER.number(), "1", "--printed"]).await.ok();
+    lab.run(&["run", "--once"]).await.ok();
+    assert_eq!(host.stages(1, 1).last(), Some(&(Stage::Printed, false)));
+}
+
+#[tokio::test]
+async fn a_printer_that_is_off_is_waited_for() {
+    let host = FakeHost::start().await;
+    let studio = Studio::new(1);
+    let lab = Lab::paired(&host, &studio).await;
+    let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    lab.configure(&format!(
+        "printers.dye = {{ kind = 'ipp', uri = 'ipp://127.0.0.1:{port}/ipp/print' }}\nrules = [{{ printer = 'dye' }}]"
+    ));
+    let prints = [print(0, 1, 480, 600)];
+    studio.deliver(&host, &studio.manifest(1, vec![line(1, 1, &prints)]), &[&prints[0]]);
+    let ran = lab.run(&["printers"]).await;
+    assert!(ran.code == Some(3) && ran.out.contains("NOT READY"), "{}", ran.out);
+    let mut running = lab.command(&["run"]).stderr(Stdio::piped()).spawn().unwrap();
+    tokio::time::sleep(Duration::from_secs(4)).await;
+    running.kill().await.unwrap();
+    assert_eq!(
+        host.stages(1, 1).last(),
+        Some(&(Stage::Printing, false)),
+        "claimed, and tried again by itself"
+    );
+    assert_eq!(lab.run(&["hold", "list"]).await.code, Some(0));
+}
