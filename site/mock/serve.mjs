@@ -102,7 +102,7 @@ function quote(state, { lines, destination }) {
     const product = PRODUCTS.products.find((p) => p.id === line.product);
     const photo = state.photos.find((p) => p.id === line.nodes[0].photo && !state.gone.has(p.id));
     if (!photo) return problem(409, 'photo_gone', 'A picture is no longer in the gallery.');
-    const unit = product.breaks.filter((b) => b.from <= line.quantity).at(-1)?.price_minor ?? product.price_minor;
+    const unit = (state.surcharge ?? 0) + (product.breaks.filter((b) => b.from <= line.quantity).at(-1)?.price_minor ?? product.price_minor);
     const { rect, quarter_turns } = line.nodes[0].crop;
     const [w, h] = quarter_turns % 2 ? [photo.height, photo.width] : [photo.width, photo.height];
     const ppi = Math.floor(Math.max(rect.width * w, rect.height * h) / Math.max(product.width_in, product.height_in));

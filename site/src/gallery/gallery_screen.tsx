@@ -39,8 +39,15 @@ export function GalleryScreen({ gallery, photo }: { gallery: string; photo: stri
     setEdition((n) => n + 1);
   };
 
-  if (!view) return <main>{error ? <TroubleMessage error={error} onRetry={() => void refreshGallery(gallery)} /> : <Loading />}</main>;
-  if (error && trouble(error).kind === 'closed') return <main><TroubleMessage error={error} onRetry={show} /></main>;
+  const closed = error !== null && trouble(error).kind === 'closed';
+  if (!view || closed) {
+    return (
+      <>
+        <header class="masthead" />
+        <main>{error ? <TroubleMessage error={error} onRetry={show} /> : <Loading />}</main>
+      </>
+    );
+  }
 
   const filter = (next: PhotoQuery) => replace(`/g/${gallery}${writeQuery(next)}`);
   return (
@@ -99,7 +106,7 @@ function Pictures({ gallery, view, query, list, onFilter, onOpen }: PicturesProp
 
   // Back comes to the same place, as soon as the page is long enough.
   useLayoutEffect(() => {
-    if (scroll === null) return;
+    if (scroll === null || state.total === null) return;
     const deadline = performance.now() + 1_500;
     let frame = 0;
     const settle = () => {
@@ -108,7 +115,7 @@ function Pictures({ gallery, view, query, list, onFilter, onOpen }: PicturesProp
     };
     settle();
     return () => cancelAnimationFrame(frame);
-  }, []);
+  }, [state.total === null]);
 
   if (state.total === 0) {
     if (view.photos === 0) return <Message title={t('gallery.empty.title')} text={t('gallery.empty.text')} />;

@@ -108,7 +108,7 @@ export function Grid({ gallery, listing, onOpen }: { gallery: string; listing: L
           class="grid-rest"
           aria-hidden="true"
           style={{
-            top: `${layout.height + (layout.height > 0 ? gap : 0)}px`,
+            transform: `translateY(${layout.height + (layout.height > 0 ? gap : 0)}px)`,
             height: `${restHeight}px`,
             backgroundSize: `100% ${rowHeight + gap}px`,
           }}

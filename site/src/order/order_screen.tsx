@@ -126,23 +126,25 @@ function Order({ secret, order, onOrder }: { secret: string; order: OrderView; o
           </ul>
         </section>
         <section class="order-facts">
-          <dl class="totals">
-            <div>
-              <dt>{t('cart.subtotal')}</dt>
-              <dd>{money(order.subtotal)}</dd>
-            </div>
-            <div>
-              <dt>{t('cart.shipping')}</dt>
-              <dd>{order.shipping.minor === 0 ? t('cart.free') : money(order.shipping)}</dd>
-            </div>
-            <div class="total">
-              <dt>{t('cart.total')}</dt>
-              <dd>{money(order.total)}</dd>
-            </div>
+          <div>
+            <dl class="totals">
+              <div>
+                <dt>{t('cart.subtotal')}</dt>
+                <dd>{money(order.subtotal)}</dd>
+              </div>
+              <div>
+                <dt>{t('cart.shipping')}</dt>
+                <dd>{order.shipping.minor === 0 ? t('cart.free') : money(order.shipping)}</dd>
+              </div>
+              <div class="total">
+                <dt>{t('cart.total')}</dt>
+                <dd>{money(order.total)}</dd>
+              </div>
+            </dl>
             {order.state !== 'cancelled' && (
               <p class="hint">{order.paid ? t('order.paid') : t('order.unpaid', { studio: order.studio_name })}</p>
             )}
-          </dl>
+          </div>
           <Destination order={order} />
         </section>
         <div class="row centre no-print">

@@ -136,12 +136,14 @@ export function CartScreen({ gallery }: { gallery: string }) {
 
 function Totals({ quote, asking }: { quote: QuoteView | null; asking: boolean }) {
   return (
-    <dl class={asking ? 'totals asking' : 'totals'} aria-live="polite">
-      <div class="total">
-        <dt>{t('cart.subtotal')}</dt>
-        <dd>{quote ? money(quote.subtotal) : asking ? t('cart.quoting') : '–'}</dd>
-      </div>
+    <div>
+      <dl class={asking ? 'totals asking' : 'totals'} aria-live="polite">
+        <div class="total">
+          <dt>{t('cart.subtotal')}</dt>
+          <dd>{quote ? money(quote.subtotal) : asking ? t('cart.quoting') : '–'}</dd>
+        </div>
+      </dl>
       <p class="hint">{t('cart.shipping.later')}</p>
-    </dl>
+    </div>
   );
 }

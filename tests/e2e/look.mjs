@@ -1,8 +1,8 @@
 // Walks through the built site against the mock host and keeps a picture of every state, to look at:
-//   node mock/look.mjs OUT_DIR [phone|desk|tablet] [light|dark] [en|de]
+//   node look.mjs OUT_DIR [phone|desk|tablet] [light|dark] [en|de]
 import { chromium } from '@playwright/test';
 import { mkdirSync } from 'node:fs';
-import { mockHost } from './serve.mjs';
+import { mockHost } from '../../site/mock/serve.mjs';
 
 const [out = 'look', which = 'phone', colorScheme = 'light', locale = 'en'] = process.argv.slice(2);
 const viewport = { phone: { width: 390, height: 844 }, tablet: { width: 820, height: 1180 }, desk: { width: 1440, height: 900 } }[which];

@@ -1,0 +1,138 @@
+// Every state passes axe, and the whole way from code to order works by keyboard alone.
+import AxeBuilder from '@axe-core/playwright';
+import type { Page } from '@playwright/test';
+import { GALLERY, addPrint, expect, openGallery, test } from './mock';
+
+async function passes(page: Page, state: string): Promise<void> {
+  await page.waitForTimeout(500); // Fading in lowers the contrast that axe measures.
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  const found = violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.target.join(' ')).join(', ')}`);
+  expect(found, state).toEqual([]);
+}
+
+test('every state passes axe', async ({ page, mock }) => {
+  await page.goto(mock.address);
+  await passes(page, 'door');
+  await page.getByLabel('Access code').fill('nonsense');
+  await page.getByRole('button', { name: 'Open gallery' }).click();
+  await expect(page.getByRole('alert')).toContainText('twelve');
+  await passes(page, 'mistyped code');
+  await page.goto(`${mock.address}/somewhere/else`);
+  await passes(page, 'no such page');
+  await page.goto(`${mock.address}/order/unknown`);
+  await expect(page.getByRole('heading', { name: 'This order is not here' })).toBeVisible();
+  await passes(page, 'no such order');
+
+  await openGallery(page, mock.address);
+  await passes(page, 'gallery');
+  await page.getByRole('searchbox').fill('zzz');
+  await expect(page.getByRole('heading', { name: 'Nothing found' })).toBeVisible();
+  await passes(page, 'nothing found');
+  await page.getByRole('button', { name: 'Show all pictures' }).last().click();
+
+  await page.locator('.tile a').nth(1).click();
+  await expect(page.getByRole('button', { name: 'Order prints' })).toBeVisible();
+  await passes(page, 'viewer');
+  await page.getByRole('button', { name: 'Order prints' }).click();
+  await expect(page.locator('.crop-frame')).toBeVisible();
+  await passes(page, 'choosing a print');
+  await page.getByRole('radio', { name: /Wallet set/ }).check();
+  await page.getByRole('button', { name: 'Use another picture here' }).click();
+  await passes(page, 'choosing pictures of a set');
+  await page.getByRole('button', { name: /Add to cart · €16/ }).click();
+  await page.goto(`${mock.address}/g/${GALLERY}/cart`);
+  await expect(page.locator('.cart-line')).toBeVisible();
+  await passes(page, 'cart');
+  mock.state.gone.add(mock.state.photos[1].id);
+  await page.reload();
+  await expect(page.getByText('No longer in the gallery')).toBeVisible();
+  await passes(page, 'cart with a withdrawn picture');
+  mock.state.gone.clear();
+  await page.reload();
+  await page.getByRole('link', { name: 'Go to checkout' }).click();
+  await page.getByRole('radio', { name: /Ship to an address/ }).check();
+  await page.getByRole('button', { name: /Place order/ }).click();
+  await expect(page.getByText('Please give your name.')).toBeVisible();
+  await passes(page, 'checkout with faults');
+  await page.getByRole('radio', { name: /Pick up/ }).check();
+  await page.getByLabel('Name', { exact: true }).fill('Clara');
+  await page.getByLabel('Phone').fill('040 1234');
+  await page.getByRole('button', { name: /Place order · / }).click();
+  await expect(page.getByRole('heading', { name: 'Thank you, Clara' })).toBeVisible();
+  await passes(page, 'confirmation');
+  await page.getByRole('button', { name: 'Cancel order' }).click();
+  await passes(page, 'asking before cancelling');
+  await page.getByRole('button', { name: 'Cancel the order' }).click();
+  await expect(page.getByText('This order was cancelled')).toBeVisible();
+  await passes(page, 'cancelled');
+});
+
+test('the whole way by keyboard, with a crop set without dragging', async ({ page, mock }) => {
+  /** Tabs on until the named thing has the focus. */
+  const reach = async (name: RegExp) => {
+    for (let i = 0; i < 80; i += 1) {
+      const focused = await page.evaluate(() => {
+        const e = document.activeElement;
+        const label = e instanceof HTMLInputElement ? (e.labels?.[0]?.textContent ?? '') : '';
+        if (!e || e === document.body) return '';
+        return [e.getAttribute('aria-label'), label, e.textContent].find((text) => text?.trim())?.trim() ?? '';
+      });
+      if (name.test(focused)) return;
+      await page.keyboard.press('Tab');
+    }
+    throw new Error(`${name} cannot be reached by Tab`);
+  };
+  await page.goto(mock.address);
+  await reach(/Access code/);
+  await page.keyboard.type('oooo oooo oool');
+  await page.keyboard.press('Enter');
+  await expect(page.locator('.tile').first()).toBeVisible();
+  await reach(/^Open The vows/);
+  await page.keyboard.press('Enter');
+  await expect(page.locator('.pswp--ui-visible')).toBeVisible();
+  await page.keyboard.press('ArrowRight');
+  await expect(page.locator('.foot-position')).toContainText('Picture 3 of 48');
+  await page.keyboard.press('ArrowLeft');
+  await reach(/Order prints/);
+  await page.keyboard.press('Enter');
+  await reach(/^Crop\./);
+  for (const key of ['+', '+', '+', 'Shift+ArrowRight', 'Shift+ArrowDown', 'r']) await page.keyboard.press(key);
+  await reach(/Portrait print/);
+  await page.keyboard.press('Space');
+  await reach(/Add to cart · /);
+  await page.keyboard.press('Enter');
+  await expect.poll(() => mock.state.cart.lines.length).toBe(1);
+  const { crop } = mock.state.cart.lines[0].nodes[0];
+  expect(crop.quarter_turns).toBe(1);
+  expect(Math.max(crop.rect.width, crop.rect.height)).toBeLessThan(0.95);
+  // The focus is back where it came from, in the viewer, and after it in the grid.
+  await expect(page.getByRole('button', { name: 'Order prints' })).toBeFocused();
+  await page.keyboard.press('Escape');
+  await expect(page.locator('.pswp')).toHaveCount(0);
+  await expect(page.getByRole('link', { name: 'Open The vows' }).first()).toBeFocused();
+  await reach(/View cart/);
+  await page.keyboard.press('Enter');
+  await reach(/Go to checkout/);
+  await page.keyboard.press('Enter');
+  await expect(page.getByLabel('Name', { exact: true })).toBeVisible();
+  await reach(/^Name/);
+  await page.keyboard.type('Clara Winter');
+  await reach(/E-mail/);
+  await page.keyboard.type('clara@example.org');
+  await expect(page.getByRole('button', { name: /Place order · €/ })).toBeVisible();
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('heading', { name: 'Thank you, Clara Winter' })).toBeVisible();
+});
+
+test('zoomed to 400 % nothing runs off to the side', async ({ page, mock }) => {
+  await page.setViewportSize({ width: 640, height: 900 });
+  await openGallery(page, mock.address);
+  await addPrint(page);
+  await page.setViewportSize({ width: 320, height: 256 });
+  for (const path of ['', '/cart', '/checkout']) {
+    await page.goto(`${mock.address}/g/${GALLERY}${path}`);
+    await page.waitForTimeout(700);
+    const over = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+    expect(over, path).toBeLessThanOrEqual(0);
+  }
+});

@@ -1,0 +1,87 @@
+// Networks that lose answers, links that carry codes, devices that forget.
+import { GALLERY, addPrint, expect, openGallery, test } from './mock';
+
+test('a code in a link never stays in the address, nor goes to the host in a line', async ({ page, mock }) => {
+  const asked: string[] = [];
+  page.on('request', (r) => asked.push(r.url()));
+  await page.goto(`${mock.address}/open#0000-0000-000l`);
+  await expect(page.locator('.tile').first()).toBeVisible();
+  expect(page.url()).toBe(`${mock.address}/g/${GALLERY}`);
+  expect(asked.filter((u) => new URL(u).pathname.includes('0000-0000') || u.includes('?0000'))).toEqual([]);
+  await page.goBack().catch(() => undefined);
+  expect(page.url()).not.toContain('0000-0000');
+});
+
+test('an order whose answers are lost is placed once', async ({ page, mock }) => {
+  await openGallery(page, mock.address);
+  await addPrint(page);
+  await page.goto(`${mock.address}/g/${GALLERY}/checkout`);
+  await page.getByLabel('Name', { exact: true }).fill('Clara');
+  await page.getByLabel('E-mail').fill('clara@example.org');
+  const button = page.getByRole('button', { name: /Place order · €18/ });
+  await expect(button).toBeVisible();
+  mock.state.loseAnswers = 6;
+  for (let i = 0; i < 20; i += 1) await page.locator('button[type=submit]').click({ force: true });
+  await expect(page.getByText('We could not hear whether your order arrived.')).toBeVisible({ timeout: 60_000 });
+  expect(mock.state.orders.size).toBe(1);
+  await page.reload(); // The page asks by itself for what it never heard.
+  await expect(page.getByRole('heading', { name: 'Thank you, Clara' })).toBeVisible({ timeout: 60_000 });
+  expect(mock.state.orders.size).toBe(1);
+  expect(mock.state.cart.lines).toEqual([]);
+});
+
+test('a changed price is shown before anybody pays it', async ({ page, mock }) => {
+  await openGallery(page, mock.address);
+  await addPrint(page);
+  await page.goto(`${mock.address}/g/${GALLERY}/checkout`);
+  await page.getByLabel('Name', { exact: true }).fill('Clara');
+  await page.getByLabel('E-mail').fill('clara@example.org');
+  await expect(page.getByRole('button', { name: /€18/ })).toBeVisible();
+  mock.state.surcharge = 100;
+  await page.locator('button[type=submit]').click();
+  await expect(page.getByText('The price has changed since you last saw it.')).toBeVisible();
+  await expect(page.getByRole('button', { name: /€19/ })).toBeVisible();
+  expect(mock.state.orders.size).toBe(0);
+  await page.locator('button[type=submit]').click();
+  await expect(page.getByRole('heading', { name: 'Thank you, Clara' })).toBeVisible();
+});
+
+test('hearts survive being offline', async ({ page, context, mock }) => {
+  await openGallery(page, mock.address);
+  await context.setOffline(true);
+  await expect(page.getByText('You are offline.')).toBeVisible();
+  await page.getByRole('button', { name: /^Add .* to favourites/ }).first().click();
+  await expect(page.getByRole('button', { name: /^Remove .* from favourites/ })).toHaveCount(1);
+  expect(mock.state.hearts.size).toBe(0);
+  await context.setOffline(false);
+  await expect.poll(() => mock.state.hearts.size, { timeout: 15_000 }).toBe(1);
+});
+
+test('a cookie that ran out is got again with the remembered code', async ({ page, context, mock }) => {
+  await openGallery(page, mock.address);
+  await context.clearCookies();
+  await page.reload();
+  await expect(page.locator('.tile').first()).toBeVisible();
+});
+
+test('a forgotten device knows nothing', async ({ page, mock }) => {
+  await openGallery(page, mock.address);
+  await page.getByRole('button', { name: 'Forget this device' }).click();
+  await page.getByRole('button', { name: 'Forget', exact: true }).click();
+  await expect(page.getByLabel('Access code')).toBeVisible();
+  expect(await page.evaluate(() => localStorage.length)).toBe(0);
+  await page.goto(`${mock.address}/g/${GALLERY}`);
+  await expect(page.getByRole('heading', { name: 'Please enter your access code again.' })).toBeVisible();
+});
+
+test('hostile text is text', async ({ page, mock }) => {
+  const evil = '<img src=x onerror=alert(1)>{{7*7}}\u202Egnp.exe';
+  for (const photo of mock.state.photos) Object.assign(photo, { title: evil, caption: evil, file_name: evil, section: evil });
+  page.on('dialog', () => {
+    throw new Error('a script ran');
+  });
+  await openGallery(page, mock.address);
+  await page.locator('.tile a').first().click();
+  await expect(page.locator('.foot-name')).toHaveText(evil);
+  await expect(page.locator('img[src=x]')).toHaveCount(0);
+});
