@@ -41,8 +41,10 @@ def prepare():
         run([f"{WORK}/venv/bin/pip", "-q", "install", "numpy", "pillow"])
     if not os.environ.get("PHOTOS"):
         run([f"{WORK}/venv/bin/python", f"{HERE}/inputs.py", f"{WORK}/inputs"])
+    if os.environ.get("BENCH_NO_BUILD"):
+        return
     env = {**os.environ, "CARGO_TARGET_DIR": BUILD}
-    run(["cargo", "build", "--profile", PROFILE, "-p", "darkslide-image", "--example", "render", "--example", "floor"], cwd=ROOT, env=env)
+    run(["cargo", "build", "--profile", PROFILE, "--locked", "-p", "darkslide-image", "--example", "render", "--example", "floor"], cwd=ROOT, env=env)
     run(["cargo", "build", "--release", "--manifest-path", f"{HERE}/quality/Cargo.toml"], env=env)
 
 

