@@ -32,7 +32,8 @@ pub trait Directory: Send + Sync {
 
     async fn put_token(&self, hash: &str, token: &EnrolmentToken) -> PortResult<()>;
     async fn token(&self, hash: &str) -> PortResult<Option<EnrolmentToken>>;
-    /// Marks it used by `who`; `Conflict` if someone else used it or it expired before `now`.
+    /// Marks it used by `who`; `Conflict` if someone else used it or it expired before `now`. Who used it
+    /// may repeat that even after it expired.
     async fn use_token(&self, hash: &str, who: &str, now: Millis) -> PortResult<EnrolmentToken>;
 
     /// Creates or renews a machine; `Conflict` if the id exists with another device key or studio.

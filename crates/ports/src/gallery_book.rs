@@ -25,7 +25,7 @@ pub trait GalleryBook: Send + Sync {
     async fn expired(&self, now: domain::Millis, limit: u32) -> PortResult<Vec<Gallery>>;
 
     /// Writes a code; the same (id, hash, content) again is a repeat. `Conflict` when the hash belongs to
-    /// another code.
+    /// another code, or the id to another hash. A revoked code stays revoked, however late this comes.
     async fn put_code(&self, hash: &CodeHash, grant: &CodeGrant) -> PortResult<()>;
     async fn code(&self, hash: &CodeHash) -> PortResult<Option<CodeGrant>>;
     async fn code_by_id(&self, gallery: GalleryId, code: CodeId) -> PortResult<Option<CodeGrant>>;

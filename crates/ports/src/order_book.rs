@@ -84,13 +84,14 @@ pub trait OrderBook: Send + Sync {
     async fn order_of_key(&self, key: &str) -> PortResult<Option<(OrderId, String)>>;
 
     /// Writes an order whose revision is `order.revision - 1` in the store, and rings at `ring`.
-    /// `Conflict` when somebody was first: read again and decide anew.
+    /// `Conflict` when somebody was first: read again and decide anew. A cancellation makes the order's
+    /// open jobs unacknowledged again, so that every machine learns of it.
     async fn update(&self, order: &Order, ring: &[OutboxEvent]) -> PortResult<()>;
 
     /// Jobs of a machine that are not done.
     async fn open_jobs(&self, machine: MachineId, cursor: Option<&str>, limit: u32) -> PortResult<Page<Job>>;
     async fn jobs(&self, order: OrderId) -> PortResult<Vec<Job>>;
-    /// Idempotent; `None`: no such job.
+    /// Idempotent; `None`: no such job. With the acknowledgement a cancelled order's job is done.
     async fn acknowledge_job(
         &self,
         order: OrderId,
@@ -139,7 +140,8 @@ pub trait OrderBook: Send + Sync {
     /// Which attempt each lab of the order wants now.
     async fn attempts(&self, order: OrderId) -> PortResult<BTreeMap<LabId, u32>>;
     /// A lab got damaged files: wants `attempt + 1`, re-opens the jobs and rings at their machines.
-    /// Idempotent per attempt; returns the attempt wanted now.
+    /// Idempotent per attempt; returns the attempt wanted now. The damaged delivery counts as finished.
+    /// `Invalid` for an attempt that was never delivered.
     async fn ask_again(
         &self,
         order: OrderId,

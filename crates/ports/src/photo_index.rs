@@ -68,7 +68,8 @@ pub trait PhotoIndex: Send + Sync {
     /// Within scope only; a photo outside it is as absent as one that never was.
     async fn photo(&self, gallery: GalleryId, scope: &Scope, photo: PhotoId) -> PortResult<Option<Photo>>;
     async fn photos(&self, gallery: GalleryId, scope: &Scope, ids: &[PhotoId]) -> PortResult<Vec<Photo>>;
-    /// In the order of `Photo::sort_key`, without repeats or gaps while nothing changes.
+    /// In the order of `Photo::sort_key`, without repeats or gaps while nothing changes. A search finds
+    /// names of people within the scope only, and a filter by a subject outside it finds nothing.
     async fn page(&self, request: PhotoRequest<'_>) -> PortResult<Page<Photo>>;
     /// How many the whole listing of such a request has.
     async fn total(&self, request: PhotoRequest<'_>) -> PortResult<u64>;

@@ -60,6 +60,7 @@ pub trait Queues: Send + Sync {
     ) -> PortResult<Vec<Received>>;
     /// Deleting with an old receipt is not an error, and deletes nothing.
     async fn delete(&self, queue: QueueName, receipt: &str) -> PortResult<()>;
+    /// `Conflict` when the receipt is old: somebody else may have the message by now.
     async fn extend(&self, queue: QueueName, receipt: &str, visibility: Duration) -> PortResult<()>;
     async fn access(&self, queue: QueueName) -> PortResult<Access>;
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use bytes::Bytes;
-use embedded::{GrantQuery, Refused, Store};
+use darkslide_embedded::{GrantQuery, Refused, Store};
 use ports::{
     blobs::SignedRequest,
     clock::TestClock,
@@ -14,7 +14,8 @@ use ports::{
 pub async fn host() -> Host {
     let folder = tempfile::tempdir().unwrap();
     let clock = Arc::new(TestClock::at(1_700_000_000_000));
-    let secrets = Arc::new(embedded::create_secrets(folder.path(), "https://photos.example").unwrap());
+    let secrets =
+        Arc::new(darkslide_embedded::create_secrets(folder.path(), "https://photos.example").unwrap());
     let store = Store::open(folder.path(), secrets, clock.clone()).unwrap();
     Host {
         ports: store.ports(),
