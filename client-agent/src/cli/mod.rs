@@ -31,9 +31,10 @@ pub struct Cli {
 }
 
 #[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "Options of every command")]
 pub struct Global {
     /// Folder of the profile: darkslide.toml, keys and catalog
-    #[arg(long, global = true, value_name = "DIR", env = "DARKSLIDE_CONFIG")]
+    #[arg(long, global = true, value_name = "DIR", env = "DARKSLIDE_CONFIG", hide_env_values = true)]
     pub config: Option<PathBuf>,
     /// Which studio, when this computer works for several
     #[arg(long, global = true, value_name = "NAME")]

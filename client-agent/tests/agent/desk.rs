@@ -63,6 +63,7 @@ impl Desk {
             .args(args)
             .env("DARKSLIDE_CONFIG", self.path("profile"))
             .env_remove("DARKSLIDE_LOG")
+            .env_remove("COLUMNS")
             .current_dir(self.path("."))
             .output()
             .unwrap();
