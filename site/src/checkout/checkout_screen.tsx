@@ -11,7 +11,7 @@ import { money, t } from '../language';
 import { replace } from '../router';
 import { cartOf, removeLines, useCart } from '../shop/cart';
 import { useProducts } from '../shop/products';
-import { asInput, useQuote } from '../shop/quote';
+import { asInput, useQuote, type Quoted } from '../shop/quote';
 import { trouble } from '../trouble';
 import { begin, settle, unanswered, type Attempt } from './attempt';
 import { Delivery } from './delivery';
@@ -173,8 +173,8 @@ function Checkout({ gallery, studio, products }: { gallery: string; studio: stri
             {Object.keys(wrong).length > 0 && <p class="fault">{t('checkout.fix')}</p>}
             {failure !== null && <Failure error={failure} pending={attempt !== null} />}
           </div>
-          <button type="submit" class="button wide" aria-disabled={busy || (!attempt && !quoted.quote)}>
-            {label(busy, attempt, quoted.quote)}
+          <button type="submit" class="button wide" aria-disabled={busy || (!attempt && (!quoted.quote || quoted.asking))}>
+            {label(busy, attempt, quoted)}
           </button>
         </Summary>
       </div>
@@ -182,9 +182,11 @@ function Checkout({ gallery, studio, products }: { gallery: string; studio: stri
   );
 }
 
-function label(busy: boolean, attempt: Attempt | null, quote: { total: { minor: number; currency: string } } | null) {
+function label(busy: boolean, attempt: Attempt | null, { quote, asking }: Quoted): string {
   if (busy) return t('checkout.placing');
   if (attempt) return t('checkout.again');
+  // Nobody agrees to a total that is about to change.
+  if (asking) return t('cart.quoting');
   return quote ? t('checkout.place_total', { total: money(quote.total) }) : t('checkout.place');
 }
 

@@ -90,6 +90,7 @@ test('the whole way by keyboard, with a crop set without dragging', async ({ pag
   await reach(/^Open The vows/);
   await page.keyboard.press('Enter');
   await expect(page.locator('.pswp--ui-visible')).toBeVisible();
+  await page.waitForTimeout(800); // Keys wait until the picture has opened.
   await page.keyboard.press('ArrowRight');
   await expect(page.locator('.foot-position')).toContainText('Picture 3 of 48');
   await page.keyboard.press('ArrowLeft');
@@ -97,8 +98,8 @@ test('the whole way by keyboard, with a crop set without dragging', async ({ pag
   await page.keyboard.press('Enter');
   await reach(/^Crop\./);
   for (const key of ['+', '+', '+', 'Shift+ArrowRight', 'Shift+ArrowDown', 'r']) await page.keyboard.press(key);
-  await reach(/Portrait print/);
-  await page.keyboard.press('Space');
+  await reach(/Small print/);
+  await page.keyboard.press('ArrowDown');
   await reach(/Add to cart · /);
   await page.keyboard.press('Enter');
   await expect.poll(() => mock.state.cart.lines.length).toBe(1);
