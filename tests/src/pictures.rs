@@ -25,10 +25,16 @@ pub fn write(dir: &Path, name: &str, width: u32, height: u32, seed: u32) -> Resu
     Ok(path)
 }
 
+/// What picture `number` of a prefix is drawn from; no two prefixes share one.
+pub fn seed(prefix: &str, number: u32) -> u32 {
+    prefix.bytes().fold(0, |sum, b| (sum * 31 + u32::from(b)) % 1000) * 100 + number
+}
+
 /// `count` JPEGs `<prefix>-01.jpg` …
 pub fn shoot(dir: &Path, prefix: &str, count: u32, width: u32, height: u32) -> Result<Vec<PathBuf>> {
-    let seed = prefix.bytes().map(u32::from).sum::<u32>();
-    (1..=count).map(|n| write(dir, &format!("{prefix}-{n:02}.jpg"), width, height, seed + n)).collect()
+    (1..=count)
+        .map(|n| write(dir, &format!("{prefix}-{n:02}.jpg"), width, height, seed(prefix, n)))
+        .collect()
 }
 
 /// Four quarters: red and green above, blue and yellow below. Turns and crops can be read from its colours.
