@@ -1,5 +1,11 @@
 //! The `darkslide` binary on a computer without a host: folders as photographers have them, and worse.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "tests; the lint knows only functions marked as tests"
+)]
+
 mod agent {
     mod desk;
     mod edit;

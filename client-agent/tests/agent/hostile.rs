@@ -74,7 +74,7 @@ fn loops_pipes_dead_links_and_closed_folders_end_nothing() {
     symlink("/nowhere/at/all.jpg", shoot.join("dead.jpg")).unwrap();
     assert!(std::process::Command::new("mkfifo").arg(shoot.join("pipe.jpg")).status().unwrap().success());
     let closed = shoot.join("closed");
-    std::fs::set_permissions(&closed, std::fs::Permissions::from_mode(0)).unwrap();
+    std::fs::set_permissions(&closed, std::fs::Permissions::from_mode(0o000)).unwrap();
     let is_closed = std::fs::read_dir(&closed).is_err();
 
     let ran = desk.run(&["scan", &desk.shoot()]);
