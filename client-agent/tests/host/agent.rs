@@ -78,11 +78,17 @@ impl Agent {
 
     /// Draws a picture into a folder beside the profile, scans it, and returns it as an order names it.
     pub fn picture(&self, name: &str, seed: u8) -> ImageNode {
+        self.pictures(&[name], seed).remove(0)
+    }
+
+    pub fn pictures(&self, names: &[&str], seed: u8) -> Vec<ImageNode> {
         let photos = self.photos();
         std::fs::create_dir_all(&photos).unwrap();
-        draw(&photos.join(name), seed);
+        for (seed, name) in (seed..).zip(names) {
+            draw(&photos.join(name), seed);
+        }
         self.run(&["scan", photos.to_str().unwrap()]).ok();
-        self.node(name)
+        names.iter().map(|name| self.node(name)).collect()
     }
 
     pub fn photos(&self) -> PathBuf {

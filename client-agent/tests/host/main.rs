@@ -1,5 +1,7 @@
 //! The agent's binary against a small host in this process: joining, pairing, orders, crashes.
 
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 mod agent;
 mod daemon;
 mod fake;

@@ -140,7 +140,7 @@ async fn invite(
 async fn labs(State(shared): State<Shared>, headers: HeaderMap) -> Result<Json<Vec<LabInfo>>, Refusal> {
     let state = shared.lock().unwrap();
     machine(&state, &headers)?;
-    Ok(Json(state.labs.iter().map(|(id, _)| info(&state, *id)).collect()))
+    Ok(Json(state.labs.keys().map(|id| info(&state, *id)).collect()))
 }
 
 fn info(state: &HostState, lab: LabId) -> LabInfo {

@@ -72,10 +72,10 @@ async fn store(
     }
     state.files.insert(key.clone(), body.to_vec());
     state.stored.push(key.clone());
-    if let Some(part) = RelayPart::parse_manifest(&key) {
-        if let Some(job) = state.jobs.get_mut(&(part.order, part.machine)) {
-            job.done = true;
-        }
+    if let Some(part) = RelayPart::parse_manifest(&key)
+        && let Some(job) = state.jobs.get_mut(&(part.order, part.machine))
+    {
+        job.done = true;
     }
     Ok(StatusCode::CREATED)
 }
