@@ -75,7 +75,7 @@ fn copy(from: &Path, to: &Path) -> PortResult<()> {
     {
         let backup = rusqlite::backup::Backup::new(&source, &mut target).map_err(&failed)?;
         // In one step: a snapshot of a busy database would otherwise begin anew with every write.
-        backup.run_to_completion(-1, std::time::Duration::from_millis(5), None).map_err(&failed)?;
+        backup.run_to_completion(i32::MAX, std::time::Duration::from_millis(5), None).map_err(&failed)?;
     }
     // One file without a log beside it, so that hashing it means something.
     target.pragma_update(None, "journal_mode", "DELETE").map_err(&failed)?;
