@@ -1,5 +1,7 @@
 //! The client against a small host in this process: sessions, renewals, transfers, refusals.
 
+#![allow(clippy::unwrap_used, reason = "helpers of tests fail as tests do")]
+
 use std::{
     collections::BTreeMap,
     sync::{

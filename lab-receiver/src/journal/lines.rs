@@ -161,11 +161,11 @@ fn store(t: &Transaction<'_>, now_is: &LineRow, tracking: Option<String>) -> Res
             now_is.hold_kind.map(HoldKind::as_str), now_is.printer, now_is.device_job, now_is.round, now()
         ],
     )?;
-    if let Some(stage) = now_is.state.stage() {
-        if was.state.stage() != Some(stage) || was.hold != now_is.hold {
-            let report = outbox::line(now_is.line, now_is.attempt, stage, now_is.hold.clone());
-            outbox::enqueue(t, now_is.order, vec![report], tracking)?;
-        }
+    if let Some(stage) = now_is.state.stage()
+        && (was.state.stage() != Some(stage) || was.hold != now_is.hold)
+    {
+        let report = outbox::line(now_is.line, now_is.attempt, stage, now_is.hold.clone());
+        outbox::enqueue(t, now_is.order, vec![report], tracking)?;
     }
     Ok(())
 }

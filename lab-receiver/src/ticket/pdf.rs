@@ -145,7 +145,7 @@ fn checklist(canvas: &mut Canvas, job: &LabOrder, ticket: &OrderTicket<'_>, y: f
         *piles.entry((size, line.surface.as_str())).or_default() += sheets;
     }
     let mut items: Vec<String> =
-        piles.iter().map(|((size, surface), n)| format!("{n} × {size} in {surface}")).collect();
+        piles.iter().map(|((size, surface), n)| format!("{n} of {size} in, {surface}")).collect();
     items.push(match ticket.prints {
         1 => "1 print in all, none spoilt".to_owned(),
         n => format!("{n} prints in all, none spoilt"),

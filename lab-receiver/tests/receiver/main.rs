@@ -1,5 +1,7 @@
 //! The receiver's binary against a host in this process that can lie, fail and repeat itself.
 
+#![allow(clippy::unwrap_used, reason = "helpers of tests fail as tests do")]
+
 mod crashes;
 mod damage;
 mod fake_host;

@@ -134,9 +134,13 @@ async fn the_printer_gets_exactly_the_signed_file_and_the_right_attributes() {
     assert_eq!(host.stages(1, 1).last(), Some(&(Stage::Printed, false)));
     assert!(lab.path(&format!("tickets/{}/ticket.pdf", ORDER.number())).exists());
     let env = std::fs::read_to_string(printer.dir.path().join("env")).unwrap();
-    for wanted in
-        ["IPP_COPIES=2", "x-dimension=20320 y-dimension=25400", "media-top-margin=0", "IPP_PRINT_QUALITY=5"]
-    {
+    for wanted in [
+        "IPP_COPIES=2",
+        "x-dimension=20320 y-dimension=25400",
+        "media-top-margin=0",
+        "IPP_PRINT_QUALITY=high",
+        "IPP_PRINT_SCALING=fill",
+    ] {
         assert!(env.contains(wanted), "{wanted} in {env}");
     }
     lab.run(&["run", "--once"]).await.ok();

@@ -51,12 +51,10 @@ fn one(canvas: &mut Canvas, line: &LabLine, printer: Option<&str>, thumbnails: &
         canvas.fit(&format!("{size} in   {}", line.surface.as_str().to_uppercase()), 11.0, Bold, limit);
     canvas.text(x, y + 13.2, &text, 11.0, Bold, BLACK);
     let mut row = y + 18.6;
-    if !several {
-        if let Some(file) = line.files.first() {
-            let text = canvas.fit(&describe(file), 9.0, Regular, limit);
-            canvas.text(x, row, &text, 9.0, Regular, GREY);
-            row += 4.6;
-        }
+    if let Some(file) = line.files.first().filter(|_| !several) {
+        let text = canvas.fit(&describe(file), 9.0, Regular, limit);
+        canvas.text(x, row, &text, 9.0, Regular, GREY);
+        row += 4.6;
     }
     if !line.back_print.is_empty() {
         let text = canvas.fit(&format!("back print: {}", line.back_print), 9.0, Regular, limit);
