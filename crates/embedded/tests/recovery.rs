@@ -1,5 +1,7 @@
 //! What a crash or a restart must not lose, and what failed for good.
 
+#![allow(clippy::unwrap_used, reason = "a failure in a test is to be loud")]
+
 use std::{path::Path, sync::Arc};
 
 use bytes::Bytes;

@@ -1,5 +1,7 @@
 //! The operator's commands, as an operator runs them.
 
+#![allow(clippy::unwrap_used, reason = "a failure in a test is to be loud")]
+
 use std::process::{Command, Output};
 
 fn host(data: &std::path::Path, args: &[&str]) -> Output {

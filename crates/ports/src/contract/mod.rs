@@ -4,6 +4,8 @@
 //! that returns a fresh [`Host`]. Every test of the list below becomes a `#[tokio::test]` there, so the
 //! runner prints by name what ran. Ids are new in every test: a store may be shared between them.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "the suite is tests: a failure is to be loud")]
+
 pub mod blobs;
 pub mod claims;
 pub mod deliveries;

@@ -1,16 +1,14 @@
 //! Granted files over HTTP.
 
-mod support;
-
 use std::time::Duration;
 
+use crate::support::Running;
 use domain::{
     hash::Sha256,
     id::{BatchId, GalleryId, MachineId, StudioId},
     object_key,
 };
 use ports::blobs::{PutGrant, SignedRequest};
-use support::Running;
 
 async fn grant(host: &Running, key: &str, bytes: &[u8]) -> SignedRequest {
     let grant = PutGrant {

@@ -1,7 +1,6 @@
 //! Pictures: for the visitor they were addressed to, while the gallery is open, and for nobody else.
 
-mod support;
-
+use crate::support::Running;
 use bytes::Bytes;
 use domain::{
     Millis,
@@ -12,7 +11,6 @@ use domain::{
     gallery::{Gallery, GalleryState},
     id::{GalleryId, StudioId, SubjectId, VisitorId},
 };
-use support::Running;
 
 struct Visit {
     cookie: String,

@@ -1,10 +1,8 @@
 //! The edge of the host: headers, the site, unknown addresses, bodies, stopping.
 
-mod support;
-
 use std::time::{Duration, Instant};
 
-use support::Running;
+use crate::support::Running;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn every_answer_carries_the_security_headers() {

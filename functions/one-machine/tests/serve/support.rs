@@ -16,7 +16,6 @@ pub struct Running {
     pub http: reqwest::Client,
     /// A second view of the same data, as an operator's command has.
     pub ports: Ports,
-    pub store: Store,
     stop: Option<oneshot::Sender<()>>,
     served: Option<JoinHandle<anyhow::Result<()>>>,
 }
@@ -42,15 +41,8 @@ impl Running {
         // The provider the client needs; the server may have installed it already.
         let _ = rustls::crypto::CryptoProvider::install_default(rustls::crypto::ring::default_provider());
         let http = reqwest::Client::builder().no_gzip().build().unwrap();
-        let running = Self {
-            folder,
-            address,
-            http,
-            ports: store.ports(),
-            store,
-            stop: Some(stop),
-            served: Some(served),
-        };
+        let running =
+            Self { folder, address, http, ports: store.ports(), stop: Some(stop), served: Some(served) };
         assert_eq!(running.get("/healthz").await.status(), 200);
         running
     }
