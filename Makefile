@@ -32,8 +32,9 @@ test-rust: ## formatting, lints, tree checks, licences, unit and contract tests
 	$(CARGO) clippy --workspace --all-targets -- -D warnings
 	$(CARGO) nextest run --workspace --exclude darkslide-tests
 
-test-site: ## types, unit tests, build and size budget of the customers' site
+test-site: ## the customers' site: types, unit tests, build, size budget; the edge function
 	tests/setup/node.sh site
+	node --test infrastructure/edge/gallery-cookie.test.mjs
 	cd site && npm run typecheck && npm run build && npm run budget && npm test
 
 test-e2e: site/dist/index.html ## whole-system tests: claims, printer, faults, then a browser

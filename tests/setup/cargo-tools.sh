@@ -6,5 +6,6 @@ set -euo pipefail
 for tool in "$@"; do
     command -v "$tool" >/dev/null && continue
     echo "Installing $tool from crates.io (once)"
-    cargo install --locked --quiet "$tool"
+    # Unoptimised: built in half the time, and these tools mostly wait for others.
+    cargo install --locked --quiet --debug "$tool"
 done

@@ -32,9 +32,7 @@ pub fn seed(prefix: &str, number: u32) -> u32 {
 
 /// `count` JPEGs `<prefix>-01.jpg` …
 pub fn shoot(dir: &Path, prefix: &str, count: u32, width: u32, height: u32) -> Result<Vec<PathBuf>> {
-    (1..=count)
-        .map(|n| write(dir, &format!("{prefix}-{n:02}.jpg"), width, height, seed(prefix, n)))
-        .collect()
+    (1..=count).map(|n| write(dir, &format!("{prefix}-{n:02}.jpg"), width, height, seed(prefix, n))).collect()
 }
 
 /// Four quarters: red and green above, blue and yellow below. Turns and crops can be read from its colours.
