@@ -25,8 +25,8 @@ interface ViewerProps {
 }
 
 export function Viewer(props: ViewerProps) {
-  const latest = useRef(props);
-  latest.current = props;
+  const latest = useRef({ ...props, left: false });
+  latest.current = { ...props, left: latest.current.left };
   useEffect(() => {
     let gone = false;
     let shown: PhotoSwipe | null = null;
@@ -36,8 +36,8 @@ export function Viewer(props: ViewerProps) {
     });
     return () => {
       gone = true;
-      // Back was pressed: the address has changed already, so closing must not change it again.
-      shown?.off('close', latest.current.onClose);
+      // The address has changed already, so closing must not change it again.
+      latest.current.left = true;
       shown?.close();
     };
   }, []);
@@ -71,14 +71,14 @@ async function source({ gallery, photo, list }: ViewerProps): Promise<{ source: 
   return { index: 0, source: { count: () => 1, at: () => alone, total: () => 1, need: () => undefined } };
 }
 
-async function start(latest: { current: ViewerProps }): Promise<PhotoSwipe | null> {
+async function start(latest: { current: ViewerProps & { left: boolean } }): Promise<PhotoSwipe | null> {
   let found;
   try {
     found = await source(latest.current);
   } catch (error) {
     const { kind, title } = trouble(error);
     notify(kind === 'gone' ? t('viewer.gone') : title);
-    latest.current.onClose();
+    if (!latest.current.left) latest.current.onClose();
     return null;
   }
   const { source: from, index } = found;
@@ -135,7 +135,7 @@ async function start(latest: { current: ViewerProps }): Promise<PhotoSwipe | nul
   });
   pswp.on('change', () => {
     const photo = now();
-    if (photo && photo.id !== latest.current.photo) latest.current.onMove(photo.id);
+    if (photo && !latest.current.left && photo.id !== latest.current.photo) latest.current.onMove(photo.id);
     from.need(pswp.currIndex + 5);
     redraw();
   });
@@ -148,7 +148,9 @@ async function start(latest: { current: ViewerProps }): Promise<PhotoSwipe | nul
       if (photo) tapHeart(latest.current.gallery, photo);
     }
   });
-  pswp.on('close', () => latest.current.onClose());
+  pswp.on('close', () => {
+    if (!latest.current.left) latest.current.onClose();
+  });
   pswp.on('destroy', () => {
     if (foot) render(null, foot);
     const last = now();

@@ -32,6 +32,10 @@ test('5,000 pictures scroll with a bounded page and without layout shift', async
 
 test('Back comes to the same place', async ({ page, mock }) => {
   await openGallery(page, mock.address);
+  // One place further back, so that going back too far would show.
+  await page.goto(`${mock.address}/`);
+  await page.getByRole('link', { name: /Clara & Jonas/ }).click();
+  await expect(page.locator('.tile').first()).toBeVisible();
   await page.evaluate(() => scrollTo(0, 6_000));
   await page.waitForTimeout(800);
   await page.locator('.tile a').nth(12).click();

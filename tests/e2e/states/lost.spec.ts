@@ -20,10 +20,13 @@ test('an order whose answers are lost is placed once', async ({ page, mock }) =>
   await page.getByLabel('E-mail').fill('clara@example.org');
   const button = page.getByRole('button', { name: /Place order · €18/ });
   await expect(button).toBeVisible();
-  mock.state.loseAnswers = 6;
-  for (let i = 0; i < 20; i += 1) await page.locator('button[type=submit]').click({ force: true });
+  mock.state.loseAnswers = Infinity;
+  await page.locator('button[type=submit]').evaluate((b: HTMLButtonElement) => {
+    for (let i = 0; i < 20; i += 1) b.click();
+  });
   await expect(page.getByText('We could not hear whether your order arrived.')).toBeVisible({ timeout: 60_000 });
   expect(mock.state.orders.size).toBe(1);
+  mock.state.loseAnswers = 0;
   await page.reload(); // The page asks by itself for what it never heard.
   await expect(page.getByRole('heading', { name: 'Thank you, Clara' })).toBeVisible({ timeout: 60_000 });
   expect(mock.state.orders.size).toBe(1);
