@@ -70,7 +70,7 @@ test('every state passes axe', async ({ page, mock }) => {
 test('the whole way by keyboard, with a crop set without dragging', async ({ page, mock }) => {
   /** Tabs on until the named thing has the focus. */
   const reach = async (name: RegExp) => {
-    for (let i = 0; i < 80; i += 1) {
+    for (let i = 0; i < 150; i += 1) {
       const focused = await page.evaluate(() => {
         const e = document.activeElement;
         const label = e instanceof HTMLInputElement ? (e.labels?.[0]?.textContent ?? '') : '';
