@@ -44,7 +44,7 @@ def prepare():
     if os.environ.get("BENCH_NO_BUILD"):
         return
     env = {**os.environ, "CARGO_TARGET_DIR": BUILD}
-    run(["cargo", "build", "--profile", PROFILE, "--locked", "-p", "darkslide-image", "--example", "render", "--example", "floor"], cwd=ROOT, env=env)
+    run(["cargo", "build", "--profile", PROFILE, "--locked", "-p", "darkslide-image", "--example", "render", "--example", "floor", "--example", "print"], cwd=ROOT, env=env)
     run(["cargo", "build", "--release", "--manifest-path", f"{HERE}/quality/Cargo.toml"], env=env)
 
 
@@ -60,6 +60,10 @@ def commands(tool, cores, out, files):
         return [["node", f"{WORK}/node/sharp.mjs", str(cores), out, *files]]
     if tool == "floor":
         return [[f"{binary}/floor", *files[i::cores]] for i in range(cores)]
+    if tool == "darkslide_print":
+        return [[f"{binary}/print", out, *files]]
+    if tool == "vips_print":
+        return [[f"{HERE}/vips_print.sh", out, *files]]
     return [[f"{HERE}/vips.sh", out, *files[i::cores]] for i in range(cores) if files[i::cores]]
 
 
@@ -132,6 +136,19 @@ def main():
             entry["ssimulacra2_worst_against_vips"] = round(min(x - y for x, y in zip(scores["darkslide"], scores["vips"])), 2)
             entry["ssimulacra2_a_file"] = {t: [round(s, 2) for s in v] for t, v in scores.items()}
             print(f"{name} MP: {json.dumps(entry['ssimulacra2'])}, worst against vips {entry['ssimulacra2_worst_against_vips']}")
+        if name != "45":
+            seen = collections.defaultdict(list)
+            for _ in range(a.rounds):
+                for t in ("darkslide_print", "vips_print"):
+                    seen[t].append(once(t, 1, f"{WORK}/out/{name}_{t}", files))
+            pairs = list(zip(seen["darkslide_print"], seen["vips_print"]))
+            entry["print_8x10"] = {
+                "times_vips": round(statistics.median(y[0] / x[0] for x, y in pairs), 2),
+                "cpu_times_vips": round(statistics.median(y[1] / x[1] for x, y in pairs), 2),
+                "cpu_ms_a_file": round(statistics.median(x[1] for x, _ in pairs) * 1e3 / len(files), 1),
+                "peak_mb": round(max(x[2] for x, _ in pairs)),
+            }
+            print(f"{name} MP, print: {json.dumps(entry['print_8x10'])}", flush=True)
         summary["classes"][name] = entry
     with open(f"{WORK}/summary.json", "w") as f:
         json.dump(summary, f, indent=1)

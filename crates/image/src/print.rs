@@ -4,15 +4,16 @@ use darkslide_jpeg::Sampling;
 use moxcms::{ColorProfile, DataColorSpace};
 
 use crate::canvas::Canvas;
-use crate::colour::{Colour, transform16};
+use crate::colour::{Colour, transform8, transform16};
 use crate::error::{ImageError, guarded};
 use crate::geometry::Size;
 use crate::limits::Limits;
 use crate::output::{self, Wrapping};
-use crate::request::{Border, Intent, PrintFile, PrintProfile, PrintRequest};
+use crate::request::{Border, Format, Intent, PrintFile, PrintProfile, PrintRequest};
 use crate::scale::{self, Linear};
 use crate::sharpen::{Medium, sharpen};
-use crate::{source, srgb_profile, transfer};
+use crate::source::Header;
+use crate::{planar, source, srgb_profile, transfer};
 
 /// Renders a print file: exact crop, turned and straightened in one Lanczos step in linear light, converted
 /// to the target profile with 16 bits, 4:4:4 baseline JPEG with density and profile.
@@ -23,12 +24,15 @@ pub fn print(bytes: &[u8], request: &PrintRequest, limits: &Limits) -> Result<Pr
     let picture = check(request, border)?;
     limits.check_size(picture)?;
     let header = source::header(bytes, limits)?;
-    let pixels = source::decode(bytes, &header, limits)?;
-    let linear = scale::resample(&pixels, &request.affine, picture, limits)?;
-    let rgb = converted(&linear, &pixels.colour, &request.profile)?;
-    drop(linear);
-    let mut canvas = Canvas::from_rgb(picture, &rgb, Sampling::S444);
-    drop(rgb);
+    let mut canvas = match planar(bytes, &header, request, picture, limits)? {
+        Some(canvas) => canvas,
+        None => {
+            let pixels = source::decode(bytes, &header, limits)?;
+            let linear = scale::resample(&pixels, &request.affine, picture, limits)?;
+            let rgb = converted(&linear, &pixels.colour, &request.profile)?;
+            Canvas::from_rgb(picture, &rgb, Sampling::S444)
+        }
+    };
     sharpen(&mut canvas, request.sharpen, Medium::Paper);
     let canvas = framed(canvas, border);
     let icc = match &request.profile {
@@ -76,24 +80,56 @@ fn check(request: &PrintRequest, border: Border) -> Result<Size, ImageError> {
     }
 }
 
+/// Colour JPEGs that need no straightening stay planar: luma in linear light, chroma to full size, in the one
+/// step. Everything else goes through RGB with 16 bits.
+fn planar(
+    bytes: &[u8],
+    header: &Header<'_>,
+    request: &PrintRequest,
+    picture: Size,
+    limits: &Limits,
+) -> Result<Option<Canvas>, ImageError> {
+    let Some(window) = request.affine.aligned(picture).filter(|_| header.format == Format::Jpeg) else {
+        return Ok(None);
+    };
+    let Some(info) = planar::info(bytes)?.filter(|i| i.components.len() == 3) else { return Ok(None) };
+    let (to, intent) = target(&request.profile)?;
+    let transform = match same(&header.colour, &request.profile) {
+        true => None,
+        false => match header.colour.profile(3) {
+            Some(from) => Some(transform8(&from, &to, intent)?),
+            None => return Ok(None),
+        },
+    };
+    let target = planar::Target { size: picture, sampling: Sampling::S444, transform: transform.as_ref() };
+    planar::render(bytes, &info, &window, &target, limits, &mut planar::Scratch::default()).map(Some)
+}
+
+/// The profile the file is for.
+fn target(profile: &PrintProfile) -> Result<(ColorProfile, Intent), ImageError> {
+    match profile {
+        PrintProfile::Srgb => Ok((ColorProfile::new_srgb(), Intent::Perceptual)),
+        PrintProfile::Icc { bytes, intent } => {
+            let p = Colour::Icc(bytes.clone()).profile(3).filter(|p| p.color_space == DataColorSpace::Rgb);
+            let p =
+                p.ok_or_else(|| ImageError::bad_request("the lab's profile is not a readable RGB profile"))?;
+            Ok((p, *intent))
+        }
+    }
+}
+
+/// Whether the numbers can stay as they are.
+fn same(colour: &Colour, profile: &PrintProfile) -> bool {
+    match profile {
+        PrintProfile::Srgb => colour.is_srgb(),
+        PrintProfile::Icc { bytes, .. } => matches!(colour, Colour::Icc(b) if b == bytes),
+    }
+}
+
 /// Linear samples to 8-bit samples of the target profile, interleaved RGB.
 fn converted(linear: &Linear, colour: &Colour, target: &PrintProfile) -> Result<Vec<u8>, ImageError> {
-    let (to, intent) = match target {
-        PrintProfile::Srgb => (ColorProfile::new_srgb(), Intent::Perceptual),
-        PrintProfile::Icc { bytes, intent } => {
-            let p = Colour::Icc(bytes.clone()).profile(3);
-            let p = p.filter(|p| p.color_space == DataColorSpace::Rgb);
-            (
-                p.ok_or_else(|| ImageError::bad_request("the lab's profile is not a readable RGB profile"))?,
-                *intent,
-            )
-        }
-    };
-    let same = linear.channels == 3
-        && match target {
-            PrintProfile::Srgb => colour.is_srgb(),
-            PrintProfile::Icc { bytes, .. } => matches!(colour, Colour::Icc(b) if b == bytes),
-        };
+    let (to, intent) = self::target(target)?;
+    let same = linear.channels == 3 && same(colour, target);
     let grey_to_srgb = linear.channels == 1 && *colour == Colour::Srgb;
     let from = if linear.channels == 1 && !grey_to_srgb { colour.profile(1) } else { colour.profile(3) };
     let from = from.unwrap_or_else(ColorProfile::new_srgb);

@@ -8,7 +8,7 @@ use crate::error::{ImageError, guarded};
 use crate::geometry::{Affine, Size, upright};
 use crate::limits::Limits;
 use crate::output::{self, Words, Wrapping};
-use crate::planar::{self, Scratch};
+use crate::planar::{self, Scratch, Target};
 use crate::request::{Format, Intent, RenderRequest, Rendered, Rendition, RenditionSpec, Sharpen};
 use crate::scale::{self, Linear};
 use crate::sharpen::{Medium, sharpen};
@@ -157,15 +157,8 @@ fn base(
             Conversion::Rgb(t) => Some(Some(t)),
         };
         if let Some(transform) = conversion {
-            return planar::render(
-                bytes,
-                &info,
-                &window,
-                size,
-                transform.as_ref(),
-                limits,
-                &mut renderer.scratch,
-            );
+            let target = Target { size, sampling: Sampling::S420, transform: transform.as_ref() };
+            return planar::render(bytes, &info, &window, &target, limits, &mut renderer.scratch);
         }
     }
     let pixels = source::decode(bytes, header, limits)?;

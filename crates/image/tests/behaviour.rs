@@ -1,5 +1,7 @@
 //! Limits, colours, watermarks, metadata policy: what a caller relies on, without any corpus.
 
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
 use darkslide_image::{
     ImageError, Limits, MetadataPolicy, RenderRequest, RenditionSpec, Sharpen, Watermark, WatermarkContent,
     WatermarkPosition, metadata, probe, render,

@@ -1,6 +1,8 @@
 //! Other people's files: real cameras, odd codings, and what crashed other decoders. The folder is not part
 //! of the project; without it these tests say so and pass.
 
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
 use darkslide_image::{
     ImageError, Limits, MetadataPolicy, Origin, RenderRequest, RenditionSpec, Sharpen, metadata, probe,
     render,

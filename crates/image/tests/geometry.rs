@@ -1,6 +1,8 @@
 //! Where a pixel of the file ends up, for all eight orientations, crops and straightening: coded grids,
 //! whose colours say their place.
 
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
 use darkslide_image::{
     Affine, EditedFrame, Limits, MetadataPolicy, PrintProfile, PrintRequest, RenderRequest, RenditionSpec,
     Sharpen, Size, print, render,

@@ -40,8 +40,8 @@ impl Mul<f32> for F8 {
 pub(crate) fn transpose(m: &[F8; 8]) -> [F8; 8] {
     let mut t = [F8([0.0; 8]); 8];
     for (r, row) in t.iter_mut().enumerate() {
-        for c in 0..8 {
-            row.0[c] = m[c].0[r];
+        for (v, column) in row.0.iter_mut().zip(m) {
+            *v = column.0[r];
         }
     }
     t

@@ -1,6 +1,8 @@
 //! The decoder against libjpeg-turbo (`djpeg`, where installed) on other people's files, and against its own
 //! limits.
 
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
 use darkslide_jpeg::{
     DecodeError, DecodeOptions, EncodeOptions, Plane, Sampling, Scale, decode, encode, plane_size,
 };

@@ -1,5 +1,7 @@
 //! What the encoder writes is read back by another decoder, and abbreviated streams become whole again.
 
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
 use darkslide_jpeg::{EncodeOptions, Plane, Sampling, encode, encode_scan, header, join_header};
 use zune_jpeg::JpegDecoder;
 use zune_jpeg::zune_core::{bytestream::ZCursor, colorspace::ColorSpace, options::DecoderOptions};

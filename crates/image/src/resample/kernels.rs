@@ -47,7 +47,7 @@ fn portable_blend(ring: &[i16], width: usize, first: usize, weights: &[i16], out
 /// One output sample for every set of taps.
 pub(super) fn convolve(row: &[i16], axis: &Axis, out: &mut [i16]) {
     #[cfg(target_arch = "x86_64")]
-    if axis.taps % 16 == 0 && std::arch::is_x86_feature_detected!("avx2") {
+    if axis.taps.is_multiple_of(16) && std::arch::is_x86_feature_detected!("avx2") {
         #[allow(unsafe_code)]
         // SAFETY: AVX2 was just detected.
         unsafe {

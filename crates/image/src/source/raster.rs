@@ -27,7 +27,7 @@ fn failed(e: image::ImageError) -> ImageError {
     }
 }
 
-fn reader<'a>(bytes: &'a [u8], format: Format, max_alloc: u64) -> ImageReader<Cursor<&'a [u8]>> {
+fn reader(bytes: &[u8], format: Format, max_alloc: u64) -> ImageReader<Cursor<&[u8]>> {
     let mut reader = ImageReader::with_format(Cursor::new(bytes), kind(format));
     let mut limits = image::Limits::default();
     limits.max_alloc = Some(max_alloc);
@@ -35,7 +35,7 @@ fn reader<'a>(bytes: &'a [u8], format: Format, max_alloc: u64) -> ImageReader<Cu
     reader
 }
 
-pub(super) fn header<'a>(bytes: &'a [u8], format: Format) -> Result<Header<'a>, ImageError> {
+pub(super) fn header(bytes: &[u8], format: Format) -> Result<Header<'_>, ImageError> {
     guarded("picture", || {
         let mut decoder = reader(bytes, format, 256 << 20).into_decoder().map_err(failed)?;
         let (width, height) = decoder.dimensions();

@@ -60,10 +60,11 @@ pub(super) fn ac(bits: &mut Bits<'_>, table: &AcTable, layout: &Layout, block: &
     let mut k = 0u32;
     while k < layout.last {
         bits.refill();
-        // Two look-ups and one long code are at most 53 bits.
-        for _ in 0..3 {
+        // Five look-ups are at most 55 bits; a long code brings its own refills.
+        for _ in 0..5 {
             let p = table.pairs[(bits.peek() >> (64 - BITS)) as usize];
             if p.is_none() {
+                bits.refill();
                 let (length, step, v) = long(bits.peek(), table);
                 bits.take(length);
                 bits.refill();
@@ -102,7 +103,7 @@ pub(super) fn ac(bits: &mut Bits<'_>, table: &AcTable, layout: &Layout, block: &
 fn skip(bits: &mut Bits<'_>, table: &AcTable, mut k: u32) -> bool {
     loop {
         bits.refill();
-        for _ in 0..3 {
+        for _ in 0..5 {
             let at = (bits.peek() >> (64 - BITS)) as usize;
             let s = u32::from(table.skips[at]);
             let (step, length) = (s >> 8, s & 0xff);
@@ -117,6 +118,7 @@ fn skip(bits: &mut Bits<'_>, table: &AcTable, mut k: u32) -> bool {
             // Near the end of the block, or a long code: one at a time.
             let p = table.pairs[at];
             let step = if p.is_none() {
+                bits.refill();
                 let (length, step, _) = long(bits.peek(), table);
                 bits.take(length);
                 step

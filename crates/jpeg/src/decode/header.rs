@@ -132,7 +132,7 @@ impl<'a> Segments<'a> {
                 0xC0 | 0xC1 => self.frame(body)?,
                 0xC2 => return Err(DecodeError::Unsupported("progressive")),
                 0xC4 => self.huffman(body)?,
-                0xC9 | 0xCA | 0xCB | 0xCD..=0xCF | 0xCC => {
+                0xC9..=0xCF => {
                     return Err(DecodeError::Unsupported("arithmetic-coded"));
                 }
                 0xC3 => return Err(DecodeError::Unsupported("lossless")),

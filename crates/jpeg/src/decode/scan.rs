@@ -176,7 +176,7 @@ impl<'t> Plan<'t> {
         let mut bits = state.bits;
         let mut sound = true;
         for mcu in 0..self.mcus_across {
-            if self.interval > 0 && state.mcu > 0 && state.mcu % self.interval == 0 {
+            if self.interval > 0 && state.mcu > 0 && state.mcu.is_multiple_of(self.interval) {
                 let number = (state.mcu / self.interval - 1) as u8;
                 if !bits.restart(number) {
                     return Err(if bits.is_overrun() || bits.is_at_end() {

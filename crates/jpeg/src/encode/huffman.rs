@@ -88,7 +88,7 @@ impl<'a> BitWriter<'a> {
     pub(crate) fn finish(&mut self) {
         let used = 64 - self.free;
         let bytes = used.div_ceil(8) as usize;
-        let ones = if used % 8 == 0 { 0 } else { (1u64 << (8 - used % 8)) - 1 };
+        let ones = if used.is_multiple_of(8) { 0 } else { (1u64 << (8 - used % 8)) - 1 };
         if bytes > 0 {
             let w = self.bits | ones << (64 - 8 * bytes as u32);
             for b in w.to_be_bytes().into_iter().take(bytes) {

@@ -104,7 +104,7 @@ pub(super) fn walk<S: Sink>(
         }
         return;
     }
-    picture.walk(|block, q, natural| fdct::portable(block, q, natural), mask, sink);
+    picture.walk(fdct::portable, mask, sink);
 }
 
 #[cfg(target_arch = "x86_64")]

@@ -52,8 +52,8 @@ fn portable(coefficients: &[i16], quantisers: &[i16], out: &mut [u8], stride: us
 fn transpose(m: &[I8; 8]) -> [I8; 8] {
     let mut t = [I8([0; 8]); 8];
     for (r, row) in t.iter_mut().enumerate() {
-        for c in 0..8 {
-            row.0[c] = m[c].0[r];
+        for (v, column) in row.0.iter_mut().zip(m) {
+            *v = column.0[r];
         }
     }
     t

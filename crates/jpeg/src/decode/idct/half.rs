@@ -57,8 +57,8 @@ fn transform(block: &[i16], q: &[i16]) -> [[u8; 4]; 4] {
     for c in 0..4 {
         let shift = 13 - KEPT;
         let column = four(d(2 * c), d(2 * c + 1), d(8 + 2 * c), d(9 + 2 * c), 1 << (shift - 1), shift);
-        for (r, v) in column.iter().enumerate() {
-            middle[r][c] = (*v).clamp(-32_768, 32_767) as i16;
+        for (row, v) in middle.iter_mut().zip(column) {
+            row[c] = v.clamp(-32_768, 32_767) as i16;
         }
     }
     middle.map(|m| {
