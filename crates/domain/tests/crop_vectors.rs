@@ -1,5 +1,6 @@
 //! The vectors that the browser's geometry is tested with (site/tests/vectors/crop.json), checked against
 //! this crate: so a crop means the same on the screen and on the print.
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on stops here")]
 
 use std::path::Path;
 

@@ -1,5 +1,6 @@
 //! The JSON of what agents, labs and browsers in the field already speak. A changed snapshot is a changed
 //! wire: add a field with a default, or a new version, instead.
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on stops here")]
 
 use darkslide_wire::{
     checkout::*, customer::*, lab::*, manifest::*, orders::*, publish::*, queue::*, signed::Signed,

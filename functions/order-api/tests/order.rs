@@ -1,4 +1,5 @@
 //! Every route of order-api: priced by the host, placed once, followed and cancelled by the secret link.
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on stops here")]
 
 #[path = "../../gallery-api/tests/seed/mod.rs"]
 mod seed;

@@ -35,8 +35,8 @@ pub struct Seed {
     _data: tempfile::TempDir,
 }
 
-pub const FULL_CODE: u64 = 0x0123_4567_89AB_CDE;
-pub const CHILD_CODE: u64 = 0x0FED_CBA9_8765_432;
+pub const FULL_CODE: u64 = 0x0012_3456_789A_BCDE;
+pub const CHILD_CODE: u64 = 0x00FE_DCBA_9876_5432;
 
 pub fn code(bits: u64) -> String {
     AccessCode::from_random(bits).to_string()
