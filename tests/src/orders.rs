@@ -32,8 +32,17 @@ impl Machine {
 
 /// Waits until every line has come at least to `stage`; a hold ends the wait with an error.
 pub async fn until_stage(customer: &Customer, secret: &str, stage: Stage) -> Result<OrderView> {
+    until_stage_within(customer, secret, stage, Duration::from_secs(90)).await
+}
+
+pub async fn until_stage_within(
+    customer: &Customer,
+    secret: &str,
+    stage: Stage,
+    limit: Duration,
+) -> Result<OrderView> {
     let what = format!("every line coming to {stage:?}");
-    let view = until(&what, Duration::from_secs(90), async || {
+    let view = until(&what, limit, async || {
         let view = customer.status(secret).await?;
         let seen: Vec<String> =
             view.lines.iter().map(|l| format!("{:?} hold={}", l.stage, l.on_hold)).collect();

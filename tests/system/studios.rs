@@ -25,7 +25,6 @@ fn folder(world: &World, machine: &Machine, prefix: &str, count: u32) -> Result<
 async fn a_mixed_order_splits_by_home_and_waits_for_the_machine_that_is_away() -> Result<()> {
     let world = World::start().await?;
     let a = world.studio("Aurora")?;
-    let b = world.second_machine(&a, "Aurora-2")?;
     let other = world.studio("Borealis")?;
     let (north, south) = (world.lab("Northlight")?, world.lab("Southlight")?);
     let _labs = [north.start()?, south.start()?];
@@ -33,6 +32,8 @@ async fn a_mixed_order_splits_by_home_and_waits_for_the_machine_that_is_away() -
         world.pair(&a, lab).await?;
     }
     world.pair(&other, &south).await?;
+    // The invitation carries the labs' keys to the second machine.
+    let b = world.second_machine(&a, "Aurora-2")?;
     for machine in [&a, &b] {
         machine.must(&["lab", "use", "Southlight", "--product", "5x5-matte"])?;
     }
