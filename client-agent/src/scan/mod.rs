@@ -61,8 +61,19 @@ pub fn run(ctx: &Context, args: &ScanArgs) -> Result<Exit, AgentError> {
             .usage());
     }
     let mut exit = Exit::Ok;
+    let mut failed = 0;
     for dir in &dirs {
-        let report = folder(ctx, &catalog, dir)?;
+        let report = match folder(ctx, &catalog, dir) {
+            Ok(report) => report,
+            Err(error) if dirs.len() == 1 => return Err(error),
+            // One folder's trouble is not another's.
+            Err(error) => {
+                ctx.out.error(&error);
+                failed += 1;
+                exit = if failed == dirs.len() { error.code() } else { Exit::Partly };
+                continue;
+            }
+        };
         for one in &report.unreadable {
             ctx.out.note(format!("cannot read {}: {}", one.file, one.reason));
         }
