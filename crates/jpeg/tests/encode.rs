@@ -117,3 +117,46 @@ fn mistakes_of_the_caller_are_errors() {
     assert!(encode(8, 8, &p, &EncodeOptions::default(), &mut Vec::new()).is_err());
     assert!(encode_scan(300, 8, &[p[0], p[0], p[0]]).is_err());
 }
+
+/// The same samples at the same quality, by libjpeg-turbo (Debian libjpeg-turbo-progs).
+#[test]
+fn no_larger_and_no_worse_than_libjpeg_turbo() {
+    use std::io::Write;
+    use std::process::{Command, Stdio};
+    let (w, h) = (640usize, 480usize);
+    let p = planes(w, h, Sampling::Grey);
+    for (optimise, quality) in [(false, 82u8), (true, 82), (false, 95), (true, 40)] {
+        let mut args = vec!["-grayscale".to_owned(), "-quality".into(), quality.to_string()];
+        if optimise {
+            args.push("-optimize".into());
+        }
+        let child = Command::new("cjpeg").args(&args).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn();
+        let Ok(mut child) = child else {
+            eprintln!("skipped: cjpeg is not installed (Debian libjpeg-turbo-progs)");
+            return;
+        };
+        let mut stdin = child.stdin.take().unwrap();
+        let mut pgm = format!("P5 {w} {h} 255\n").into_bytes();
+        pgm.extend_from_slice(&p[0]);
+        let writer = std::thread::spawn(move || stdin.write_all(&pgm));
+        let theirs = child.wait_with_output().unwrap().stdout;
+        writer.join().unwrap().unwrap();
+        let mut ours = Vec::new();
+        let options = EncodeOptions { quality, sampling: Sampling::Grey, optimise, ..Default::default() };
+        encode(w as u32, h as u32, &[Plane { data: &p[0], stride: w }], &options, &mut ours).unwrap();
+        let score = |jpeg: &[u8]| psnr(p[0].iter().copied(), decode(jpeg, ColorSpace::Luma).2.into_iter());
+        let (a, b) = (score(&ours), score(&theirs));
+        eprintln!(
+            "quality {quality} optimise {optimise}: {} and {} bytes, {a:.2} and {b:.2} dB",
+            ours.len(),
+            theirs.len()
+        );
+        assert!(
+            ours.len() as f64 <= theirs.len() as f64 * 1.002,
+            "{} bytes, theirs {}",
+            ours.len(),
+            theirs.len()
+        );
+        assert!(a >= b - 0.05, "{a:.2} dB, theirs {b:.2}");
+    }
+}
