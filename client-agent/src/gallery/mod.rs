@@ -6,6 +6,7 @@ pub mod book;
 pub mod cards;
 pub mod codes;
 mod create;
+mod join;
 mod list;
 pub mod publish;
 pub mod roster;

@@ -77,8 +77,14 @@ fn text(document: &StudioOrder, checked: &Checked, labs: &[PinnedLab], waiting: 
         }
     }
     for job in document.jobs.iter().filter(|j| !j.done) {
-        if let Some(words) = job.waiting.as_deref().filter(|w| !w.is_empty()) {
-            out.push(format!("{}: {}", one_line(&job.machine_name, 40), one_line(words, 400)));
+        let name = one_line(&job.machine_name, 40);
+        match job.waiting.as_deref().filter(|w| !w.is_empty()) {
+            Some(words) => out.push(format!("{name}: {}", one_line(words, 400))),
+            // A computer that is off says nothing; the order must still say whom it waits for.
+            None if !job.acknowledged => out.push(format!(
+                "{name}: has not taken the order over; switch it on and start `darkslide run` there"
+            )),
+            None => {}
         }
     }
     out.extend(waiting.map(|w| format!("this computer: {}", one_line(w, 400))));

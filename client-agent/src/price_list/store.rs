@@ -2,7 +2,7 @@
 
 use domain::{id::PriceListId, price_list::PriceList};
 use queue_client::HostClient;
-use rusqlite::{Row, params};
+use rusqlite::{OptionalExtension, Row, params};
 use wire::{
     galleries::{PriceListDocument, PriceListRef},
     route,
@@ -101,10 +101,10 @@ pub async fn send(catalog: &Catalog, client: &HostClient, list: PriceListRef) ->
             params![id, list.version],
             stored,
         )
+        .optional()
     })?;
-    if found.sent {
-        return Ok(());
-    }
+    // A list that is not here was sent by the computer that imported it.
+    let Some(found) = found.filter(|found| !found.sent) else { return Ok(()) };
     let path = route::fill(route::STUDIO_PRICE_LIST, &[&list.list, &list.version]);
     client
         .put_unit(&path, &found.document)

@@ -22,7 +22,7 @@ use self::{
     plan::{Change, Plan, Summary},
     send::Sent,
 };
-use super::{at_host, book, book::Gallery};
+use super::{at_host, book, book::Gallery, join};
 use crate::{
     catalog::{
         Catalog, ledger,
@@ -63,7 +63,7 @@ pub struct Report {
 
 pub async fn run(ctx: &Context, args: &PublishArgs) -> Result<Exit, AgentError> {
     let catalog = ctx.catalog()?;
-    let mut gallery = book::find(&catalog, &args.gallery)?;
+    let mut gallery = join::find(ctx, &catalog, &args.gallery).await?;
     let given = Selection::from_args(&catalog, &args.selection)?;
     if !given.is_empty() {
         gallery.selection = given;
