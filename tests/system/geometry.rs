@@ -92,7 +92,8 @@ async fn prints_agree_with_the_proof_for_every_orientation_shape_and_corner() ->
         let off =
             off_in_proof_pixels(&shown, &Crop::FULL, photo, expected_corners(&Crop::FULL, frame(photo)))?;
         ensure!(off < 1.0, "the proof of {} is off by {off:.2} of its pixels", photo.file_name);
-        for corner in 0..4 {
+        // Two opposite corners of each file; the next file has the other two.
+        for corner in if index % 2 == 0 { [0, 3] } else { [1, 2] } {
             let turns = ((index / 8 + corner) % 4) as u8;
             let crop = corner_crop(photo, corner, turns, (index + corner) % 3 == 0);
             lines.push((photo, crop));
