@@ -78,17 +78,7 @@ impl IppPrinter {
         })
         .await?;
         let address = format!("unix:path={}", socket.display());
-        let responder = Daemon::start(
-            Command::new("avahi-daemon")
-                .args(["--no-drop-root", "--no-chroot", "--no-rlimits", "--no-proc-title", "-f"])
-                .arg(dir.join("avahi.conf"))
-                .env("DBUS_SYSTEM_BUS_ADDRESS", &address),
-            &dir.join("avahi.log"),
-        )?;
-        until("the DNS-SD responder", Duration::from_secs(15), async || {
-            Ok(if responder.log().contains("startup complete") { Ok(()) } else { Err(responder.log()) })
-        })
-        .await?;
+        let responder = start_responder(&dir, &address).await?;
 
         let port = TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
         let printer = Daemon::start(
@@ -130,6 +120,29 @@ impl IppPrinter {
     pub fn log(&self) -> String {
         self._printer.log()
     }
+}
+
+/// Another printer's responder may be running for a while: only one can, so this waits for its turn.
+async fn start_responder(dir: &Path, address: &str) -> Result<Daemon> {
+    until("the DNS-SD responder", Duration::from_secs(60), async || {
+        let log = dir.join("avahi.log");
+        let _ = std::fs::remove_file(&log);
+        let mut responder = Daemon::start(
+            Command::new("avahi-daemon")
+                .args(["--no-drop-root", "--no-chroot", "--no-rlimits", "--no-proc-title", "-f"])
+                .arg(dir.join("avahi.conf"))
+                .env("DBUS_SYSTEM_BUS_ADDRESS", address),
+            &log,
+        )?;
+        while responder.is_running() {
+            if responder.log().contains("startup complete") {
+                return Ok(Ok(responder));
+            }
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+        Ok(Err(responder.log()))
+    })
+    .await
 }
 
 fn is_installed(program: &str) -> bool {
