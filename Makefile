@@ -7,7 +7,7 @@ export PHOTOS LAN ONCE
 BINARIES := -p darkslide -p darkslide-host -p darkslide-lab
 SITE_SOURCES := $(shell find site -type f -not -path '*/node_modules/*' -not -path 'site/dist/*' 2>/dev/null)
 
-.PHONY: help demo test test-rust test-site test-e2e bench bench-host clean
+.PHONY: help demo test test-rust test-site test-e2e bench clean
 
 help: ## this list
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9-]+):.*## /\1\t/' | expand -t 12
@@ -45,11 +45,8 @@ test-e2e: site/dist/index.html ## whole-system tests: claims, printer, faults, t
 	$(CARGO) nextest run -p darkslide-tests
 	cd tests/e2e && npx playwright test
 
-bench: ## speed of the picture pipeline
-	$(CARGO) bench -p darkslide-jpeg -p darkslide-image
-
-bench-host: ## speed of the host's functions on SQLite
-	$(CARGO) bench -p darkslide-embedded -p darkslide-host
+bench: ## speed and quality of the picture pipeline beside libvips and sharp
+	python3 tests/bench/run.py
 
 clean: ## everything that was built or drawn
 	$(CARGO) clean

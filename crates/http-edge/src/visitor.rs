@@ -7,9 +7,9 @@ use axum::{
 use domain::{
     access::{
         Scope,
-        cookie::{COOKIE_PLAIN, COOKIE_SECURE, Claims, sign, verify},
+        cookie::{COOKIE_PLAIN, COOKIE_SECURE, Claims, KEPT_SECONDS, sign, verify, verify_origin},
     },
-    id::GalleryId,
+    id::{GalleryId, VisitorId},
 };
 use ports::{Ports, Secrets};
 
@@ -23,6 +23,14 @@ impl VisitorSession {
     /// What the visitor may see of a gallery; a gallery she does not hold looks like one that is not there.
     pub fn scope(&self, gallery: GalleryId) -> Answer<&Scope> {
         self.0.scope_of(gallery).ok_or_else(|| Refusal::not_found("gallery"))
+    }
+
+    /// Who this browser was when it last held a gallery open, even if its cookie has expired since.
+    pub fn visitor_before(headers: &HeaderMap, ports: &Ports) -> Option<VisitorId> {
+        cookies(headers)
+            .filter(|(name, _)| *name == name_of(&ports.secrets))
+            .find_map(|(_, value)| verify_origin(value, &ports.secrets.cookie).ok())
+            .map(|claims| claims.visitor)
     }
 
     /// The claims of a request's cookie, if it carries a valid one.
@@ -72,8 +80,7 @@ pub fn set_cookie(claims: &Claims, ports: &Ports) -> Answer<HeaderValue> {
             "This host is not set up completely.",
         )
     })?;
-    let max_age = claims.exp - ports.clock.now().0 / 1000;
-    cookie_header(&ports.secrets, &sign(claims, key), max_age)
+    cookie_header(&ports.secrets, &sign(claims, key), KEPT_SECONDS)
 }
 
 /// `Set-Cookie` that forgets the visitor.

@@ -52,7 +52,13 @@ pub async fn open(
     let held = VisitorSession::from_headers(&headers, &ports);
     let mut claims = match held {
         Some(claims) => claims,
-        None => Claims { visitor: new_visitor()?, grants: Vec::new(), exp: 0 },
+        None => {
+            let visitor = match VisitorSession::visitor_before(&headers, &ports) {
+                Some(visitor) => visitor,
+                None => new_visitor()?,
+            };
+            Claims { visitor, grants: Vec::new(), exp: 0 }
+        }
     };
     // The newest gallery comes first; the oldest make room.
     let existing =

@@ -236,3 +236,16 @@ async fn unreadable_bodies_are_problems() {
     let reply = browser.ask("POST", "/api/gallery/open", Some(json!({ "kode": 1 }))).await;
     assert_eq!((reply.status.as_u16(), &reply.json["code"]), (400, &json!("unreadable_body")));
 }
+
+#[tokio::test]
+async fn hearts_wait_for_a_visitor_whose_cookie_has_run_out() {
+    let (seed, mut browser, base) = opened(FULL_CODE).await;
+    let heart = format!("{base}/favourites/{}", seed.photos[0]);
+    assert_eq!(browser.ask("PUT", &heart, None).await.status, 204);
+    seed.clock.advance(30 * Millis::DAY);
+    assert_eq!(browser.get(&base).await.status, 401, "an expired cookie opens nothing");
+    assert_eq!(browser.open(CHILD_CODE).await.status, 200);
+    assert_eq!(browser.get(&base).await.json["photos"], 2, "nor does it widen what a code opens");
+    assert_eq!(browser.open(FULL_CODE).await.status, 200);
+    assert_eq!(browser.get(&base).await.json["favourites"], 1);
+}

@@ -167,7 +167,7 @@ mod tests {
             ("darkslide-domain", "darkslide-wire"),
             ("darkslide-gallery-api", "darkslide-order-api"),
             ("darkslide-gallery-api", "darkslide-embedded"),
-            ("darkslide-index-photos", "darkslide-jpeg"),
+            ("darkslide-dispatch-orders", "darkslide-jpeg"),
             ("darkslide", "darkslide-ports"),
             ("darkslide-lab", "darkslide-embedded"),
             ("darkslide-image", "darkslide-domain"),

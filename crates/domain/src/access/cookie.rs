@@ -18,8 +18,10 @@ use crate::{
 /// `__Host-` cookies need HTTPS (or localhost in browsers): the plain name serves a host on plain HTTP.
 pub const COOKIE_SECURE: &str = "__Host-darkslide";
 pub const COOKIE_PLAIN: &str = "darkslide";
-/// A cookie lasts at most this long and is renewed.
+/// A cookie opens galleries at most this long and is renewed.
 pub const LIFETIME_SECONDS: i64 = 3_600;
+/// A browser keeps it longer: an expired one opens nothing, but says whose favourites and cart these are.
+pub const KEPT_SECONDS: i64 = 180 * 24 * 3_600;
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Claims {
@@ -91,6 +93,13 @@ pub fn sign(claims: &Claims, key: &CookieKey) -> String {
 }
 
 pub fn verify(token: &str, keys: &[CookieKey], now: Millis) -> Result<Claims, CookieError> {
+    let claims = verify_origin(token, keys)?;
+    if claims.exp.saturating_mul(1000) <= now.0 { Err(CookieError::Expired) } else { Ok(claims) }
+}
+
+/// The claims of a cookie this host signed, whether or not it has expired. Good for one thing only: knowing
+/// a returning visitor, so that her favourites and cart are still hers when she enters her code again.
+pub fn verify_origin(token: &str, keys: &[CookieKey]) -> Result<Claims, CookieError> {
     let (message, signature) = token.rsplit_once('.').ok_or(CookieError::Malformed)?;
     let (header, payload) = message.split_once('.').ok_or(CookieError::Malformed)?;
     let decode = |text: &str| BASE64URL_NOPAD.decode(text.as_bytes()).map_err(|_| CookieError::Malformed);
@@ -103,8 +112,7 @@ pub fn verify(token: &str, keys: &[CookieKey], now: Millis) -> Result<Claims, Co
     if !bool::from(expected.as_slice().ct_eq(&decode(signature)?)) {
         return Err(CookieError::BadSignature);
     }
-    let claims: Claims = serde_json::from_slice(&decode(payload)?).map_err(|_| CookieError::Malformed)?;
-    if claims.exp.saturating_mul(1000) <= now.0 { Err(CookieError::Expired) } else { Ok(claims) }
+    serde_json::from_slice(&decode(payload)?).map_err(|_| CookieError::Malformed)
 }
 
 /// The `t` parameter of an image address; `key` is the object key without query.
