@@ -19,7 +19,7 @@ async fn gallery() -> Result<(World, Machine, String)> {
          a-03,Evening dance,dance,Noah Stern\n\
          a-04,Cake,party,Noah Stern\n",
     )?;
-    studio.must(&["import-metadata", roster.to_str().unwrap()])?;
+    studio.must(&["import-metadata", darkslide_tests::world::utf8(&roster)?])?;
     studio.scan(&folder)?;
     let code = studio.publish("Wedding", &folder, None, &[])?;
     Ok((world, studio, code))

@@ -25,7 +25,7 @@ async fn claim_05_entered_data_create_the_catalog_and_files_join_later() -> Resu
         "file,title,keywords,subject,group\na.jpg,First dance,dance;party,Mia Berg,3b\n",
     )?;
     ensure!(!profile.config.exists());
-    profile.must(&["import-metadata", roster.to_str().unwrap()])?;
+    profile.must(&["import-metadata", darkslide_tests::world::utf8(&roster)?])?;
     ensure!(profile.count("SELECT count(*) FROM entered WHERE title = 'First dance'")? == 1);
     ensure!(profile.count("SELECT count(*) FROM subject WHERE name = 'Mia Berg' AND class = '3b'")? == 1);
     ensure!(profile.count("SELECT count(*) FROM photo")? == 0, "no image is there yet");

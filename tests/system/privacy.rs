@@ -34,7 +34,7 @@ async fn school() -> Result<(World, Machine, String, String)> {
          a-05,Siblings,portrait;siblings,Noah Stern,4a\n\
          a-06,Class picture,class,Zoë Quist,4a\n",
     )?;
-    studio.must(&["import-metadata", roster.to_str().unwrap()])?;
+    studio.must(&["import-metadata", darkslide_tests::world::utf8(&roster)?])?;
     studio.scan(&photos)?;
     let list = studio.price_list()?;
     let full = studio.publish("School", &photos, Some(list), &[])?;
