@@ -18,6 +18,8 @@ STUDIO = "Aurora Photography"
 LAB = "Northlight Lab"
 GALLERY = "Lina & Jonas"
 PICTURES = (".jpg", ".jpeg", ".tif", ".tiff", ".png", ".webp")
+# Exit code of the agent when some files could not be read; the others went on.
+PARTLY_DONE = 3
 
 
 class Failure(Exception):
@@ -71,7 +73,9 @@ class Loop:
     def run(command: list[str]) -> dict:
         """Runs to the end; the fields of all JSON lines it printed, later ones winning."""
         done = subprocess.run(command, capture_output=True, text=True, stdin=subprocess.DEVNULL)
-        if done.returncode != 0:
+        if done.returncode == PARTLY_DONE:
+            say(done.stderr.strip())
+        elif done.returncode != 0:
             raise Failure(f"{' '.join(command)}\nended with {done.returncode}:\n{done.stderr or done.stdout}")
         fields: dict = {}
         for text in [done.stdout, *done.stdout.splitlines()]:

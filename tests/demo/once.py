@@ -8,7 +8,7 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 
-from loop import GALLERY, Failure, Loop, say
+from loop import PICTURES, Failure, Loop, say
 from jpeg_size import jpeg_size
 
 
@@ -119,7 +119,7 @@ def run(loop: Loop) -> None:
     published = page["total"]
     sent = sum(p.stat().st_size for p in before)
     report = {
-        "photos": len([p for p in loop.shoot.rglob("*") if p.suffix.lower() in (".jpg", ".jpeg", ".tif", ".tiff", ".png", ".webp")]),
+        "photos": len([p for p in loop.shoot.rglob("*") if p.suffix.lower() in PICTURES]),
         "published": published,
         "bytes_sent": sent,
         "originals_on_host_before_order": originals,
