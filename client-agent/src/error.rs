@@ -67,11 +67,15 @@ impl<T, E: std::error::Error> What<T> for Result<T, E> {
     }
 }
 
-/// An error with its sources on one line, without saying the same thing twice.
+/// An error with its sources on one line, without saying the same thing twice: once the deepest cause has
+/// been named, what lies between is plumbing.
 pub fn chain(error: &dyn std::error::Error) -> String {
+    let deepest = std::iter::successors(Some(error), |e| e.source()).last().map(ToString::to_string);
     let mut text = error.to_string();
     let mut next = error.source();
-    while let Some(source) = next {
+    while let Some(source) = next
+        && !deepest.as_ref().is_some_and(|cause| text.contains(cause))
+    {
         let more = source.to_string();
         if !text.contains(&more) {
             text.push_str(": ");
@@ -111,5 +115,18 @@ mod tests {
             error.to_string(),
             "the folder cannot be read\n  why: permission denied\n  fix: run `ls -l`"
         );
+    }
+
+    #[derive(Debug, thiserror::Error)]
+    #[error("{0}")]
+    struct Layer(&'static str, #[source] Option<Box<Layer>>);
+
+    #[test]
+    fn plumbing_is_left_out_once_the_cause_is_named() {
+        let cause = Layer("connection refused", None);
+        let plumbing = Layer("error sending request", Some(Box::new(cause)));
+        assert_eq!(chain(&plumbing), "error sending request: connection refused");
+        let named = Layer("the host cannot be reached: connection refused", Some(Box::new(plumbing)));
+        assert_eq!(chain(&named), "the host cannot be reached: connection refused");
     }
 }
