@@ -1,6 +1,6 @@
 // A sheet over the page: the browser's own modal dialog, so focus stays inside and returns afterwards.
 import type { ComponentChildren } from 'preact';
-import { useEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import { t } from '../language';
 import { Icon } from './icon';
 
@@ -14,7 +14,8 @@ interface DialogProps {
 export function Dialog({ title, onClose, children, class: name = '' }: DialogProps) {
   const dialog = useRef<HTMLDialogElement>(null);
   const before = useRef<Element | null>(null);
-  useEffect(() => {
+  // Before the next paint, so that no key is pressed between the button and the sheet it opened.
+  useLayoutEffect(() => {
     const element = dialog.current;
     before.current = document.activeElement;
     element?.showModal();

@@ -96,6 +96,8 @@ test('the whole way by keyboard, with a crop set without dragging', async ({ pag
   await page.keyboard.press('ArrowLeft');
   await reach(/Order prints/);
   await page.keyboard.press('Enter');
+  // The sheet is fetched first; a Tab before it is there would move on in the viewer.
+  await expect(page.getByRole('dialog', { name: 'Order prints' })).toBeVisible();
   await reach(/^Crop\./);
   for (const key of ['+', '+', '+', 'Shift+ArrowRight', 'Shift+ArrowDown', 'r']) await page.keyboard.press(key);
   await reach(/Small print/);
