@@ -29,6 +29,7 @@ pub async fn ensure(
         welcome: gallery.welcome.clone(),
         price_list: gallery.price_list,
         expires_at: gallery.expires_at,
+        settings: None,
         revision,
     };
     let mut answer = client.put::<_, GalleryInfo>(&path, &put(gallery.revision)).await;

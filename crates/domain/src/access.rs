@@ -2,6 +2,7 @@
 
 pub mod code;
 pub mod cookie;
+pub mod link;
 
 use std::collections::BTreeSet;
 

@@ -10,6 +10,9 @@ pub struct PhotoFilter {
     pub keyword: Option<String>,
     pub section: Option<String>,
     pub subject: Option<SubjectId>,
+    /// `2026-06-20`: captured on that day, as the camera's clock had it.
+    #[serde(default)]
+    pub day: Option<String>,
 }
 
 impl PhotoFilter {
@@ -29,6 +32,9 @@ impl PhotoFilter {
         if let Some(section) = &self.section
             && !photo.section.as_deref().is_some_and(|s| same(s, section))
         {
+            return false;
+        }
+        if self.day.is_some() && self.day.as_deref() != photo.day() {
             return false;
         }
         if let Some(subject) = &self.subject

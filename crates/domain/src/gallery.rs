@@ -5,7 +5,9 @@ use serde::{Deserialize, Serialize};
 use crate::{
     Millis,
     access::Scope,
-    id::{CodeId, GalleryId, PriceListId, StudioId, SubjectId},
+    colour::Colour,
+    hash::Sha256,
+    id::{CodeId, GalleryId, PhotoId, PriceListId, StudioId, SubjectId},
 };
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -43,11 +45,67 @@ pub struct Gallery {
     pub welcome: Option<String>,
     /// Prints are for sale when there is a price list; always an immutable version of it.
     pub price_list: Option<(PriceListId, u32)>,
+    /// How it looks, and how many photos customers may choose.
+    #[serde(default)]
+    pub settings: Settings,
     /// When set, the gallery closes by itself.
     pub expires_at: Option<Millis>,
     pub created_at: Millis,
     /// Grows with each change; writes are conditional on it.
     pub revision: u64,
+}
+
+/// A gallery in the studio's clothes. Nothing set is the site's own look.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Settings {
+    /// Shown instead of the name the studio is registered under.
+    pub studio_name: Option<String>,
+    /// As the studio chose it; customers see the tones that can be seen (`Colour::tones`).
+    pub accent: Option<Colour>,
+    pub logo: Option<Logo>,
+    /// Shown large at the top to those who may see it; else the first picture that lies across.
+    pub cover: Option<PhotoId>,
+    /// How many photos a list may hold that is given to the studio ("choose 40").
+    pub selection_limit: Option<u32>,
+}
+
+/// The picture is an object of its own (`object_key::logo`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Logo {
+    pub format: LogoFormat,
+    pub sha256: Sha256,
+    pub width: u32,
+    pub height: u32,
+}
+
+/// Largest logo in bytes.
+pub const MAX_LOGO_BYTES: usize = 128 * 1024;
+
+/// Pixels only: an SVG could carry a script.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LogoFormat {
+    Png,
+    Jpeg,
+}
+
+impl LogoFormat {
+    /// By the first bytes: a PNG signature (ISO 15948, 5.2), or SOI and a marker (T.81, B.1).
+    pub fn of(bytes: &[u8]) -> Option<Self> {
+        match bytes {
+            [0x89, b'P', b'N', b'G', 0x0D, 0x0A, 0x1A, 0x0A, ..] => Some(Self::Png),
+            [0xFF, 0xD8, 0xFF, ..] => Some(Self::Jpeg),
+            _ => None,
+        }
+    }
+
+    pub fn content_type(self) -> &'static str {
+        match self {
+            Self::Png => "image/png",
+            Self::Jpeg => "image/jpeg",
+        }
+    }
 }
 
 impl Gallery {

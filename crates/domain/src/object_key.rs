@@ -46,6 +46,16 @@ pub fn gallery_prefix(gallery: GalleryId) -> String {
     format!("img/{gallery}/")
 }
 
+/// `look/<gallery>/<sha256>`: the studio's logo, served by gallery-api to holders of the cookie.
+pub fn logo(gallery: GalleryId, sha256: &Sha256) -> String {
+    format!("{}{sha256}", look_prefix(gallery))
+}
+
+/// What erasing a gallery removes beside its pictures.
+pub fn look_prefix(gallery: GalleryId) -> String {
+    format!("look/{gallery}/")
+}
+
 /// `batches/<studio>/<machine>/<gallery>/<batch>.json`: the commit record of a batch.
 pub fn batch(studio: StudioId, machine: MachineId, gallery: GalleryId, batch: BatchId) -> String {
     format!("batches/{studio}/{machine}/{gallery}/{batch}.json")

@@ -83,6 +83,16 @@ impl Photo {
         self.renditions.iter().find(|r| r.kind == kind)
     }
 
+    /// `2026-06-20`, on the camera's clock; none when it wrote no date.
+    pub fn day(&self) -> Option<&str> {
+        let day = self.captured_at.as_deref()?.get(..10)?;
+        let is_day = day.bytes().enumerate().all(|(i, b)| match i {
+            4 | 7 => b == b'-',
+            _ => b.is_ascii_digit(),
+        });
+        is_day.then_some(day)
+    }
+
     /// Galleries are shown in the order of capture; names break ties; undated photos come last.
     pub fn sort_key(&self) -> String {
         format!("{}\u{1}{}\u{1}{}", self.captured_at.as_deref().unwrap_or("~"), self.file_name, self.id)

@@ -42,6 +42,8 @@ pub struct Facets {
     pub sections: Vec<Count<String>>,
     pub keywords: Vec<Count<String>>,
     pub subjects: Vec<Count<SubjectId>>,
+    /// `Photo::day`, in order; photos without a date count in none.
+    pub days: Vec<Count<String>>,
 }
 
 /// What a listing asks for. `favourites_of` keeps only this visitor's favourites.

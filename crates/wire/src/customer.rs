@@ -1,6 +1,7 @@
 //! What the customers' gallery site reads and writes.
 
 use domain::{
+    colour::Tones,
     geometry::Crop,
     hash::VersionHash,
     id::{GalleryId, PhotoId, SubjectId, VisitorId},
@@ -47,6 +48,26 @@ pub struct GalleryView {
     pub sections: Vec<Facet>,
     pub keywords: Vec<Facet>,
     pub subjects: Vec<SubjectFacet>,
+    /// `2026-06-20`, in order.
+    #[serde(default)]
+    pub days: Vec<Facet>,
+    #[serde(default)]
+    pub look: Look,
+    /// The largest list that may be given to the studio.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub selection_limit: Option<u32>,
+}
+
+/// The studio's own clothes, where it has chosen any.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct Look {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub accent: Option<Tones>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub logo: Option<ImageRef>,
+    /// Only when this visitor may see it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cover: Option<PhotoView>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -72,6 +93,9 @@ pub struct PhotoQuery {
     pub keyword: Option<String>,
     pub section: Option<String>,
     pub subject: Option<SubjectId>,
+    pub day: Option<String>,
+    /// One of the visitor's own lists, by its id.
+    pub list: Option<String>,
     #[serde(default)]
     pub favourites: Option<bool>,
 }

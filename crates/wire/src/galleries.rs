@@ -1,7 +1,7 @@
 //! Galleries, rosters, codes and price lists, as the studio's agent writes them.
 
 use domain::{
-    gallery::GalleryState,
+    gallery::{GalleryState, LogoFormat, Settings},
     id::{GalleryId, MachineId, PriceListId, SubjectId},
     money::Currency,
     price_list::{Product, Shipping},
@@ -16,6 +16,9 @@ pub struct PutGallery {
     pub welcome: Option<String>,
     pub price_list: Option<PriceListRef>,
     pub expires_at: Option<i64>,
+    /// Absent: as they are (an older agent knows of none).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub settings: Option<Settings>,
     /// The revision this change was made on; 0 creates.
     pub revision: u64,
 }
@@ -34,8 +37,20 @@ pub struct GalleryInfo {
     pub welcome: Option<String>,
     pub price_list: Option<PriceListRef>,
     pub expires_at: Option<i64>,
+    #[serde(default)]
+    pub settings: Settings,
     pub revision: u64,
     pub photos: u64,
+}
+
+/// A logo to be named in a gallery's settings afterwards.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct PutLogo {
+    pub format: LogoFormat,
+    pub width: u32,
+    pub height: u32,
+    #[serde(with = "crate::base64")]
+    pub bytes: Vec<u8>,
 }
 
 /// Adds or renames people of a gallery's roster; nobody is removed by leaving them out.

@@ -8,10 +8,12 @@
 
 pub mod checkout;
 pub mod customer;
+pub mod device;
 pub mod enrol;
 pub mod event;
 pub mod galleries;
 pub mod lab;
+pub mod lists;
 pub mod manifest;
 pub mod orders;
 pub mod pairing_code;

@@ -22,6 +22,12 @@ pub const STUDIO_GALLERY: &str = "/api/studio/galleries/{gallery}";
 pub const STUDIO_SUBJECTS: &str = "/api/studio/galleries/{gallery}/subjects";
 /// PUT PutCode → 204; DELETE → 204
 pub const STUDIO_CODE: &str = "/api/studio/galleries/{gallery}/codes/{code}";
+/// PUT PutLogo → Logo
+pub const STUDIO_LOGO: &str = "/api/studio/galleries/{gallery}/logo";
+/// GET ?cursor → Page<SubmittedList>
+pub const STUDIO_LISTS: &str = "/api/studio/galleries/{gallery}/lists";
+/// GET ?cursor → Page<Waiting>: who wants to be told when a draft is ready
+pub const STUDIO_WAITING: &str = "/api/studio/galleries/{gallery}/waiting";
 /// POST AskGrants → Grants
 pub const STUDIO_GRANTS: &str = "/api/studio/galleries/{gallery}/grants";
 /// POST AskBatchGrant → Grant
@@ -96,9 +102,13 @@ pub const LAB_QUEUE_ACCESS: &str = "/api/lab/queue/access";
 pub const GALLERY_OPEN: &str = "/api/gallery/open";
 /// GET → Opened (also renews the cookie); DELETE → 204 (forget this device)
 pub const GALLERY_SESSION: &str = "/api/gallery/session";
+/// POST OpenLink → Opened (sets the cookie of the link's visitor)
+pub const GALLERY_OPEN_LINK: &str = "/api/gallery/open-link";
+/// POST AskToBeTold → 204, for a gallery that is not ready yet
+pub const GALLERY_WAITING: &str = "/api/gallery/waiting";
 /// GET → GalleryView
 pub const GALLERY: &str = "/api/gallery/{gallery}";
-/// GET ?cursor&limit&q&keyword&section&subject&favourites → PhotoPage
+/// GET ?cursor&limit&q&keyword&section&subject&day&list&favourites → PhotoPage
 pub const GALLERY_PHOTOS: &str = "/api/gallery/{gallery}/photos";
 /// GET → PhotoView
 pub const GALLERY_PHOTO: &str = "/api/gallery/{gallery}/photos/{photo}";
@@ -106,6 +116,14 @@ pub const GALLERY_PHOTO: &str = "/api/gallery/{gallery}/photos/{photo}";
 pub const GALLERY_FAVOURITE: &str = "/api/gallery/{gallery}/favourites/{photo}";
 /// GET → Products
 pub const GALLERY_PRODUCTS: &str = "/api/gallery/{gallery}/products";
+/// GET → the studio's logo, PNG or JPEG
+pub const GALLERY_LOGO: &str = "/api/gallery/{gallery}/logo/{sha256}";
+/// POST {} → DeviceLink, to go on with elsewhere
+pub const GALLERY_LINK: &str = "/api/gallery/{gallery}/link";
+/// GET → FavouriteLists; PUT PutFavouriteLists → FavouriteLists
+pub const GALLERY_LISTS: &str = "/api/gallery/{gallery}/lists";
+/// POST SubmitList → FavouriteLists
+pub const GALLERY_LIST_SUBMIT: &str = "/api/gallery/{gallery}/lists/{list}/submit";
 /// GET → Cart; PUT PutCart → Cart
 pub const GALLERY_CART: &str = "/api/gallery/{gallery}/cart";
 /// GET ?t=token: a thumbnail or proof, for holders of the cookie

@@ -3,7 +3,8 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on stops here")]
 
 use darkslide_wire::{
-    checkout::*, customer::*, lab::*, manifest::*, orders::*, publish::*, queue::*, signed::Signed,
+    checkout::*, customer::*, device::*, galleries::*, lab::*, lists::*, manifest::*, orders::*, publish::*,
+    queue::*, signed::Signed,
 };
 use domain::{
     fulfilment::LineReport,
@@ -203,4 +204,50 @@ fn lab_reports_and_claims() {
 fn progress_has_defaults_so_that_older_agents_are_understood() {
     let progress: JobProgress = serde_json::from_str("{}").unwrap();
     assert!(progress.rendering.is_empty() && progress.waiting.is_none() && progress.holds.is_empty());
+}
+
+#[test]
+fn favourite_lists_and_links() {
+    let photo = PhotoId::from_bytes([1; 16]);
+    let list = FavouriteList { id: "a1".into(), name: "Album".into(), photos: vec![photo] };
+    let lists = FavouriteLists {
+        lists: vec![list],
+        notes: [(photo, "Brighter, please".to_owned())].into(),
+        submitted: [(HEARTS.to_owned(), 5)].into(),
+        revision: 3,
+    };
+    insta::assert_snapshot!(shape(&lists));
+    let given = SubmittedList {
+        visitor: VisitorId::from_bytes([2; 16]),
+        list: HEARTS.into(),
+        name: "Favourites".into(),
+        customer: "Ada".into(),
+        email: None,
+        message: Some("Thank you".into()),
+        submitted_at: 7,
+        photos: vec![SubmittedPhoto { photo, file_name: "DSL_0001.jpg".into(), note: None }],
+    };
+    insta::assert_snapshot!("submitted_list", shape(&given));
+    insta::assert_snapshot!("waiting", shape(&Waiting { email: "ada@example.org".into(), asked_at: 9 }));
+    let open: OpenLink = serde_json::from_str(r#"{"link":"x"}"#).unwrap();
+    assert!(!open.merge && open.code.is_none());
+}
+
+#[test]
+fn settings_of_a_gallery() {
+    use domain::gallery::{Logo, LogoFormat, Settings};
+    let settings = Settings {
+        studio_name: Some("Atelier Nord".into()),
+        accent: Some("#7a3b2e".parse().unwrap()),
+        logo: Some(Logo { format: LogoFormat::Png, sha256: Sha256([5; 32]), width: 320, height: 80 }),
+        cover: Some(PhotoId::from_bytes([1; 16])),
+        selection_limit: Some(40),
+    };
+    insta::assert_snapshot!(shape(&settings));
+    let none: Settings = serde_json::from_str("{}").unwrap();
+    assert_eq!(none, Settings::default());
+    // An agent from before there were settings leaves them as they are.
+    let old =
+        r#"{"name":"G","state":"open","welcome":null,"price_list":null,"expires_at":null,"revision":1}"#;
+    assert_eq!(serde_json::from_str::<PutGallery>(old).unwrap().settings, None);
 }

@@ -2,8 +2,8 @@
 //! then objects. Grants given before the erasure may still store something: every run looks again.
 
 use domain::{
-    gallery::{Gallery, GalleryState, Subject},
-    object_key::gallery_prefix,
+    gallery::{Gallery, GalleryState, Settings, Subject},
+    object_key::{gallery_prefix, look_prefix},
 };
 use ports::{PortResult, Ports};
 
@@ -18,13 +18,14 @@ pub(crate) async fn erase(ports: &Ports, report: &mut SweepReport) -> PortResult
         report.photos_erased += ports.photos.erase(gallery.id).await?;
         report.objects_erased += remove_objects(&gallery, ports).await?;
         forget_people(&gallery, ports).await?;
+        ports.visitors.forget_handed_in(gallery.id).await?;
         forget_words(gallery, ports).await?;
     }
     Ok(())
 }
 
 async fn remove_objects(gallery: &Gallery, ports: &Ports) -> PortResult<u64> {
-    let mut prefixes = vec![gallery_prefix(gallery.id)];
+    let mut prefixes = vec![gallery_prefix(gallery.id), look_prefix(gallery.id)];
     for machine in ports.directory.machines(gallery.studio).await? {
         prefixes.push(format!(
             "{}{}/{}/{}/",
@@ -60,11 +61,12 @@ async fn forget_people(gallery: &Gallery, ports: &Ports) -> PortResult<()> {
 }
 
 async fn forget_words(gallery: Gallery, ports: &Ports) -> PortResult<()> {
-    if gallery.name == ERASED_NAME && gallery.welcome.is_none() {
+    let settings = Settings::default();
+    if gallery.name == ERASED_NAME && gallery.welcome.is_none() && gallery.settings == settings {
         return Ok(());
     }
     let revision = gallery.revision;
-    let blank = Gallery { name: ERASED_NAME.to_owned(), welcome: None, ..gallery };
+    let blank = Gallery { name: ERASED_NAME.to_owned(), welcome: None, settings, ..gallery };
     match ports.galleries.put_gallery(&blank, revision).await {
         Err(e) if e.is_conflict() => Ok(()),
         other => other.map(|_| ()),

@@ -76,6 +76,7 @@ impl Host {
             state,
             welcome: Some("Hello".into()),
             price_list: None,
+            settings: Default::default(),
             expires_at: expires_at.map(Millis),
             created_at: Millis(NOW),
             revision,

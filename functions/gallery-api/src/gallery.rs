@@ -4,15 +4,19 @@ use axum::{
     extract::{Path, State},
     http::{HeaderName, header},
 };
-use domain::id::PhotoId;
+use domain::{gallery::Gallery, id::PhotoId};
 use http_edge::{Answer, VisitorSession};
 use ports::Ports;
 use wire::{
-    customer::{Facet, GalleryView, SubjectFacet},
+    customer::{Facet, GalleryView, ImageRef, Look, SubjectFacet},
     galleries::SubjectInfo,
+    route,
 };
 
-use crate::authorise::open_gallery;
+use crate::{
+    authorise::{OpenGallery, open_gallery},
+    view::Viewer,
+};
 
 pub async fn show(
     State(ports): State<Ports>,
@@ -50,10 +54,13 @@ pub async fn show(
             })
         })
         .collect();
+    let look = look(&ports, &session, &held).await?;
     let view = GalleryView {
         gallery: id,
+        studio_name: signed(&held.gallery, studio.map(|s| s.name)),
+        selection_limit: held.gallery.settings.selection_limit,
+        look,
         name: held.gallery.name,
-        studio_name: studio.map(|s| s.name).unwrap_or_default(),
         welcome: held.gallery.welcome,
         sells_prints: held.gallery.price_list.is_some(),
         expires_at: held.gallery.expires_at.map(|m| m.0),
@@ -62,6 +69,32 @@ pub async fn show(
         sections: facets.sections.into_iter().map(|c| Facet { value: c.value, photos: c.photos }).collect(),
         keywords: facets.keywords.into_iter().map(|c| Facet { value: c.value, photos: c.photos }).collect(),
         subjects,
+        days: facets.days.into_iter().map(|c| Facet { value: c.value, photos: c.photos }).collect(),
     };
     Ok(([(header::CACHE_CONTROL, "private, no-cache")], axum::Json(view)))
+}
+
+/// Whose gallery it says it is: the name on the gallery, else the studio's own.
+pub fn signed(gallery: &Gallery, registered: Option<String>) -> String {
+    gallery.settings.studio_name.clone().or(registered).unwrap_or_default()
+}
+
+async fn look(ports: &Ports, session: &VisitorSession, held: &OpenGallery) -> Answer<Look> {
+    let settings = &held.gallery.settings;
+    let logo = settings.logo.map(|logo| ImageRef {
+        url: route::fill(route::GALLERY_LOGO, &[&held.gallery.id, &logo.sha256]),
+        width: logo.width,
+        height: logo.height,
+    });
+    // A cover outside the scope is as absent as any photo outside it.
+    let cover = match settings.cover {
+        Some(cover) => ports.photos.photo(held.gallery.id, &held.scope, cover).await?,
+        None => None,
+    };
+    let viewer = Viewer::new(ports, session.0.visitor, &held.scope)?;
+    Ok(Look {
+        accent: settings.accent.map(|accent| accent.tones()),
+        logo,
+        cover: cover.map(|photo| viewer.photo(&photo, false)),
+    })
 }

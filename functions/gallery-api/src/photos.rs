@@ -59,5 +59,6 @@ fn filter_of(query: &PhotoQuery) -> PhotoFilter {
         keyword: text(&query.keyword),
         section: text(&query.section),
         subject: query.subject,
+        day: text(&query.day),
     }
 }

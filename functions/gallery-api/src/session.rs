@@ -19,6 +19,8 @@ use http_edge::{Answer, Refusal, VisitorSession, clear_cookie, set_cookie};
 use ports::Ports;
 use wire::customer::{Opened, OpenedGallery};
 
+use crate::gallery::signed;
+
 pub async fn renew(State(ports): State<Ports>, session: VisitorSession) -> Answer<Response> {
     let mut claims = session.0;
     let mut kept = Vec::new();
@@ -72,8 +74,8 @@ pub async fn opened(ports: &Ports, claims: &Claims) -> Answer<Opened> {
         let studio = ports.directory.studio(gallery.studio).await?;
         galleries.push(OpenedGallery {
             gallery: gallery.id,
+            studio_name: signed(&gallery, studio.map(|s| s.name)),
             name: gallery.name,
-            studio_name: studio.map(|s| s.name).unwrap_or_default(),
         });
     }
     Ok(Opened { visitor: claims.visitor, galleries, expires_at: claims.exp.saturating_mul(1000) })

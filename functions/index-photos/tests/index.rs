@@ -71,6 +71,7 @@ impl Host {
             state: GalleryState::Open,
             welcome: None,
             price_list: None,
+            settings: Default::default(),
             expires_at: None,
             created_at: Millis(NOW),
             revision: 0,

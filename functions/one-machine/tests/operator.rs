@@ -133,6 +133,7 @@ fn what_was_erased_after_the_backup_stays_erased() {
             state: GalleryState::Open,
             welcome: None,
             price_list: None,
+            settings: Default::default(),
             expires_at: None,
             created_at: Millis(1),
             revision: 0,

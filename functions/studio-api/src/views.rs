@@ -38,6 +38,7 @@ pub async fn gallery_info(ports: &Ports, gallery: Gallery) -> Answer<GalleryInfo
         welcome: gallery.welcome,
         price_list: gallery.price_list.map(|(list, version)| PriceListRef { list, version }),
         expires_at: gallery.expires_at.map(|at| at.0),
+        settings: gallery.settings,
         revision: gallery.revision,
         photos,
     })

@@ -46,6 +46,7 @@ async fn put_gallery(
         welcome: ask.welcome,
         price_list: ask.price_list,
         expires_at: ask.expires_at,
+        settings: ask.settings.unwrap_or_default(),
         revision: ask.revision + 1,
         photos: 0,
     };

@@ -80,10 +80,14 @@ fn count(db: &Connection, gallery: GalleryId, scope: &Scope) -> Step<Facets> {
     let mut sections: BTreeMap<String, Count<String>> = BTreeMap::new();
     let mut keywords: BTreeMap<String, Count<String>> = BTreeMap::new();
     let mut subjects: BTreeMap<SubjectId, u64> = BTreeMap::new();
+    let mut days: BTreeMap<String, u64> = BTreeMap::new();
     listing::for_each(db, gallery, scope, |photo| {
         photos += 1;
         if let Some(section) = &photo.section {
             add(&mut sections, section);
+        }
+        if let Some(day) = photo.day() {
+            *days.entry(day.to_owned()).or_default() += 1;
         }
         let mut seen = std::collections::BTreeSet::new();
         for keyword in photo.keywords.iter().filter(|k| seen.insert(fold(k))) {
@@ -107,6 +111,7 @@ fn count(db: &Connection, gallery: GalleryId, scope: &Scope) -> Step<Facets> {
         sections: sections.into_values().collect(),
         keywords: most_first(keywords),
         subjects: subjects.into_iter().map(|(value, photos)| Count { value, photos }).collect(),
+        days: days.into_iter().map(|(value, photos)| Count { value, photos }).collect(),
     })
 }
 

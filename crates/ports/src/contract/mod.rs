@@ -161,6 +161,7 @@ macro_rules! contract_tests {
                 erasing_leaves_tombstones
                 favourites_are_a_listing
                 filters_and_search_find_what_they_say
+                days_are_counted_and_found
             }
             photo_scope {
                 a_scope_hides_everything_else
@@ -184,6 +185,8 @@ macro_rules! contract_tests {
             visitors {
                 favourites_belong_to_one_visitor
                 a_cart_is_written_over_its_own_revision
+                documents_are_kept_apart_and_written_over_their_revision
+                what_is_handed_in_is_listed_replaced_and_forgotten
             }
         }
     };

@@ -250,3 +250,29 @@ pub async fn filters_and_search_find_what_they_say(host: &Host) {
     apply(host, gallery, PhotoChange::Publish(renamed)).await;
     assert!(search("evora").await.is_empty());
 }
+
+pub async fn days_are_counted_and_found(host: &Host) {
+    let gallery = gallery();
+    let at = |captured: Option<&str>| Photo {
+        captured_at: captured.map(str::to_owned),
+        ..sample::photo(gallery, 1)
+    };
+    let photos = [
+        at(Some("2026-06-21T00:10:00+02:00")),
+        at(Some("2026-06-20T23:59:59")),
+        at(None),
+        at(Some("2026-06-20T08:00:00Z")),
+        at(Some("long ago, perhaps")),
+    ];
+    sample::publish(host, &photos).await;
+    let counted = host.ports.photos.facets(gallery, &Scope::All).await.unwrap().days;
+    let counted: Vec<_> = counted.iter().map(|d| (d.value.as_str(), d.photos)).collect();
+    assert_eq!(counted, [("2026-06-20", 2), ("2026-06-21", 1)]);
+    let on = |day: &str| PhotoFilter { day: Some(day.into()), ..Default::default() };
+    let find = async |filter: PhotoFilter| listed(host, gallery, &Scope::All, &filter, None, 2).await;
+    assert_eq!(find(on("2026-06-20")).await, [photos[3].id, photos[1].id]);
+    assert_eq!(find(on("2026-06-21")).await, [photos[0].id]);
+    assert!(find(on("2026-06-2")).await.is_empty());
+    let nobody = sample::only(&[sample::subject()]);
+    assert!(host.ports.photos.facets(gallery, &nobody).await.unwrap().days.is_empty());
+}

@@ -77,6 +77,7 @@ pub fn gallery(studio: StudioId) -> Gallery {
         state: GalleryState::Open,
         welcome: None,
         price_list: None,
+        settings: Default::default(),
         expires_at: None,
         created_at: Millis(1_000),
         revision: 0,

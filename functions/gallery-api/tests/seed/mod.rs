@@ -64,6 +64,7 @@ impl Seed {
             state: GalleryState::Open,
             welcome: None,
             price_list: Some((list.id, 1)),
+            settings: Default::default(),
             expires_at: None,
             created_at: at,
             revision: 0,

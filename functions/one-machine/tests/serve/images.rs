@@ -42,6 +42,7 @@ async fn a_picture_is_for_its_visitor_and_while_the_gallery_is_open() {
         state: GalleryState::Open,
         welcome: None,
         price_list: None,
+        settings: Default::default(),
         expires_at: None,
         created_at: Millis(1),
         revision: 0,

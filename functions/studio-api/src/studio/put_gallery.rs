@@ -3,8 +3,9 @@
 use axum::{Json as Answered, extract::State};
 use domain::{
     Millis,
-    gallery::{Gallery, GalleryState},
+    gallery::{Gallery, GalleryState, Settings},
     id::GalleryId,
+    object_key,
     text::{one_line, paragraph},
 };
 use http_edge::{Answer, Json, Refusal};
@@ -15,6 +16,7 @@ use crate::{access::MachineCaller, request::Segments, views::gallery_info};
 
 const MAX_NAME: usize = 120;
 const MAX_WELCOME: usize = 2_000;
+const MAX_SELECTION: u32 = 1_000;
 
 pub async fn handle(
     State(ports): State<Ports>,
@@ -50,6 +52,12 @@ pub async fn handle(
     if wanted.state == GalleryState::Open && wanted.expires_at.is_some_and(|end| end <= now) {
         return Err(Refusal::invalid("expiry_past", "The gallery would be open, but its last day is over.")
             .hint("Give a later day, or none."));
+    }
+    if let Some(logo) = &wanted.settings.logo
+        && ports.blobs.head(&object_key::logo(id, &logo.sha256)).await?.is_none()
+    {
+        return Err(Refusal::invalid("unknown_logo", "The logo these settings name was not sent.")
+            .hint("Send it again: darkslide gallery look GALLERY --logo FILE"));
     }
     if let Some(PriceListRef { list, version }) = put.price_list {
         let known = ports.prices.get(caller.studio.id, list, version).await?;
@@ -90,10 +98,26 @@ fn wanted(
         state: put.state,
         welcome: put.welcome.as_deref().map(|w| paragraph(w, MAX_WELCOME)).filter(|w| !w.is_empty()),
         price_list: put.price_list.map(|p| (p.list, p.version)),
+        settings: settings(put, stored)?,
         expires_at: put.expires_at.map(Millis),
         created_at: stored.map_or(now, |g| g.created_at),
         revision: stored.map_or(0, |g| g.revision),
     })
+}
+
+/// What was sent, bounded; or what is there, for an agent that sends none.
+fn settings(put: &PutGallery, stored: Option<&Gallery>) -> Answer<Settings> {
+    let Some(sent) = &put.settings else {
+        return Ok(stored.map(|g| g.settings.clone()).unwrap_or_default());
+    };
+    if sent.selection_limit.is_some_and(|most| most == 0 || most > MAX_SELECTION) {
+        return Err(Refusal::invalid(
+            "bad_limit",
+            format!("A selection may be limited to 1 to {MAX_SELECTION} photos."),
+        ));
+    }
+    let name = sent.studio_name.as_deref().map(|n| one_line(n, MAX_NAME)).filter(|n| !n.is_empty());
+    Ok(Settings { studio_name: name, ..sent.clone() })
 }
 
 fn same_content(a: &Gallery, b: &Gallery) -> bool {
