@@ -34,7 +34,7 @@ test-rust: ## formatting, lints, tree checks, licences, unit and contract tests
 
 test-site: ## the customers' site: types, unit tests, build, size budget; the edge function
 	tests/setup/node.sh site
-	node --test infrastructure/edge/gallery-cookie.test.mjs
+	node --test infrastructure/edge/*.test.mjs
 	cd site && npm run typecheck && npm run build && npm run budget && npm test
 
 test-e2e: site/dist/index.html ## whole-system tests: claims, printer, faults, then a browser
