@@ -1,0 +1,1 @@
+"""The operator's tools of a host on AWS. `infrastructure/deploy --help` and its neighbours are the way in."""
