@@ -7,11 +7,13 @@ use ed25519_dalek::SigningKey;
 use reqwest::{Client, Method, RequestBuilder, Response, StatusCode, Url};
 use serde::{Serialize, de::DeserializeOwned};
 use tokio::sync::Mutex;
-use wire::{Page, problem::Problem, queue::QueueAccess};
+use wire::{Page, problem::Problem};
 
 use crate::{
     ClientOptions, HostError, Subject, address,
+    clock::HostClock,
     connect::http_client,
+    queue::Way,
     session::{Identity, Opened},
 };
 
@@ -30,7 +32,9 @@ pub(crate) struct Inner {
     pub(crate) timeout: Duration,
     pub(crate) identity: Option<Identity>,
     pub(crate) session: Mutex<Option<Opened>>,
-    pub(crate) queue: Mutex<Option<QueueAccess>>,
+    pub(crate) clock: HostClock,
+    /// How the queue is polled, once the host has said so.
+    pub(crate) queue: Mutex<Option<Way>>,
 }
 
 impl HostClient {
@@ -58,6 +62,7 @@ impl HostClient {
             timeout: options.timeout,
             identity,
             session: Mutex::new(None),
+            clock: HostClock::default(),
             queue: Mutex::new(None),
         })))
     }
@@ -70,6 +75,11 @@ impl HostClient {
     /// True when what is sent can be read on the way: no TLS, and not on this computer.
     pub fn speaks_in_clear(&self) -> bool {
         self.0.base.scheme() == "http" && !address::is_loopback(&self.0.base)
+    }
+
+    /// What to add to this computer's time to get the host's, in seconds; `None` while they agree.
+    pub fn clock_offset_seconds(&self) -> Option<i64> {
+        Some(self.0.clock.offset() / 1000).filter(|offset| *offset != 0)
     }
 
     pub async fn get<T: DeserializeOwned>(&self, path: &str) -> Result<T, HostError> {
@@ -186,6 +196,7 @@ impl Inner {
             }
             let token = self.token().await?;
             let response = self.send(request.bearer_auth(&token), timeout).await?;
+            self.clock.compare(&response, &self.origin);
             if response.status() != StatusCode::UNAUTHORIZED || renewed {
                 return Ok(response);
             }

@@ -36,6 +36,16 @@ pub enum HostError {
     NotSignedIn,
     #[error("the host's queue is Amazon SQS, and this build has no SQS")]
     NoSqs,
+    /// Amazon SQS, where the host's queue is one.
+    #[error("the queue at Amazon SQS could not be {what}: {why}")]
+    Sqs {
+        what: &'static str,
+        why: String,
+        /// Throttled, unreachable or failing at Amazon's side.
+        passing: bool,
+        #[source]
+        source: Option<Box<dyn Error + Send + Sync>>,
+    },
     #[error("{0}")]
     Local(String),
 }
@@ -48,6 +58,7 @@ impl HostError {
             Self::Problem { status, .. } | Self::Unexpected { status, .. } => {
                 matches!(status, 408 | 425 | 429 | 500..)
             }
+            Self::Sqs { passing, .. } => *passing,
             _ => false,
         }
     }
@@ -99,6 +110,12 @@ impl HostError {
             Self::Authority(_) => "the file must hold certificates in PEM form".to_owned(),
             Self::NotSignedIn => "enrol this device first with its login command".to_owned(),
             Self::NoSqs => "use a build with SQS, or a host whose queue speaks HTTP".to_owned(),
+            Self::Sqs { passing: true, .. } => {
+                "check the network and that Amazon SQS can be reached; it is tried again by itself".to_owned()
+            }
+            Self::Sqs { .. } => {
+                "tell whoever runs the host: its credentials for this queue were refused".to_owned()
+            }
             Self::TooLarge { .. } | Self::WrongLength { .. } | Self::Local(_) => return None,
         })
     }

@@ -8,10 +8,13 @@
 mod address;
 mod backoff;
 mod client;
+mod clock;
 mod connect;
 mod error;
 mod queue;
 mod session;
+#[cfg(feature = "sqs")]
+mod sqs;
 mod transfer;
 
 pub use address::origin;

@@ -10,14 +10,28 @@ use wire::{
 
 use crate::{HostClient, HostError, Subject};
 
+/// The longest wait SQS and the host know.
+const LONGEST_WAIT_SECONDS: u64 = 20;
+
+/// How this device polls.
+pub(crate) enum Way {
+    Http,
+    #[cfg(feature = "sqs")]
+    Sqs(std::sync::Arc<crate::sqs::SqsQueue>),
+}
+
+/// One request to the queue.
+pub(crate) enum Call<'a> {
+    Receive(Duration),
+    Delete(Vec<String>),
+    Extend { receipt: &'a str, seconds: u32 },
+}
+
 impl HostClient {
     /// Waits up to `wait` (whole seconds, 20 at most) for messages. They stay in the queue, hidden for a
     /// while, until they are deleted; an empty answer is nothing unusual.
     pub async fn receive(&self, wait: Duration) -> Result<Vec<QueueMessage>, HostError> {
-        let [queue, ..] = self.http_routes().await?;
-        let wait = Duration::from_secs(wait.as_secs().min(20));
-        let path = format!("{queue}?wait={}", wait.as_secs());
-        self.call(Method::GET, &path, None::<&()>, wait).await
+        self.ask_queue(Call::Receive(Duration::from_secs(wait.as_secs().min(LONGEST_WAIT_SECONDS)))).await
     }
 
     /// After the work is durably done.
@@ -25,19 +39,17 @@ impl HostClient {
         if receipts.is_empty() {
             return Ok(());
         }
-        let [_, delete, _] = self.http_routes().await?;
-        self.post_unit(delete, &QueueReceipts { receipts }).await
+        self.ask_queue(Call::Delete(receipts)).await.map(drop)
     }
 
     /// Hides a message for `seconds` more, because the work on it takes longer.
     pub async fn extend(&self, receipt: &str, seconds: u32) -> Result<(), HostError> {
-        let [_, _, extend] = self.http_routes().await?;
-        self.post_unit(extend, &ExtendVisibility { receipt: receipt.to_owned(), seconds }).await
+        self.ask_queue(Call::Extend { receipt, seconds }).await.map(drop)
     }
 
-    async fn http_routes(&self) -> Result<[&'static str; 3], HostError> {
+    async fn ask_queue(&self, call: Call<'_>) -> Result<Vec<QueueMessage>, HostError> {
         let identity = self.0.identity.as_ref().ok_or(HostError::NotSignedIn)?;
-        let (access_path, routes) = match identity.subject {
+        let (access, routes) = match identity.subject {
             Subject::Machine(_) => (
                 route::STUDIO_QUEUE_ACCESS,
                 [route::STUDIO_QUEUE, route::STUDIO_QUEUE_DELETE, route::STUDIO_QUEUE_EXTEND],
@@ -47,14 +59,91 @@ impl HostClient {
                 [route::LAB_QUEUE, route::LAB_QUEUE_DELETE, route::LAB_QUEUE_EXTEND],
             ),
         };
+        #[cfg(feature = "sqs")]
+        {
+            let mut renewed = false;
+            while let Some(queue) = self.sqs(access).await? {
+                match queue.ask(&call).await {
+                    Err(refused) if refused.wants_new_credentials && !renewed => {
+                        self.forget_queue(&queue).await;
+                        renewed = true;
+                    }
+                    other => return other.map_err(|refused| refused.error),
+                }
+            }
+        }
+        #[cfg(not(feature = "sqs"))]
+        self.only_http(access).await?;
+        self.ask_host(call, routes).await
+    }
+
+    /// The queue at SQS, with credentials that are good for a while; `None` where the host itself is polled.
+    #[cfg(feature = "sqs")]
+    async fn sqs(&self, path: &str) -> Result<Option<std::sync::Arc<crate::sqs::SqsQueue>>, HostError> {
         let mut known = self.0.queue.lock().await;
-        let access = match known.take() {
-            Some(access) => access,
-            None => self.get(access_path).await?,
+        let old = match &*known {
+            Some(Way::Http) => return Ok(None),
+            Some(Way::Sqs(queue)) if !queue.is_due() => return Ok(Some(queue.clone())),
+            Some(Way::Sqs(queue)) => Some(queue.clone()),
+            None => None,
         };
-        match known.insert(access) {
-            QueueAccess::Http => Ok(routes),
-            QueueAccess::Sqs { .. } => Err(HostError::NoSqs),
+        let access: QueueAccess = match (self.get(path).await, old) {
+            (Ok(access), _) => access,
+            // The host is away; SQS may not be, and the credentials still hold.
+            (Err(error), Some(old)) if error.is_retryable() && old.holds() => {
+                tracing::warn!("credentials for the queue could not be renewed yet: {error}");
+                return Ok(Some(old));
+            }
+            (Err(error), _) => return Err(error),
+        };
+        match crate::sqs::SqsQueue::open(access, &self.0.clock) {
+            None => {
+                *known = Some(Way::Http);
+                Ok(None)
+            }
+            Some(queue) => {
+                let queue = std::sync::Arc::new(queue);
+                *known = Some(Way::Sqs(queue.clone()));
+                Ok(Some(queue))
+            }
+        }
+    }
+
+    /// Another request may have renewed it meanwhile.
+    #[cfg(feature = "sqs")]
+    async fn forget_queue(&self, refused: &std::sync::Arc<crate::sqs::SqsQueue>) {
+        let mut known = self.0.queue.lock().await;
+        if matches!(&*known, Some(Way::Sqs(queue)) if std::sync::Arc::ptr_eq(queue, refused)) {
+            *known = None;
+        }
+    }
+
+    #[cfg(not(feature = "sqs"))]
+    async fn only_http(&self, path: &str) -> Result<(), HostError> {
+        let mut known = self.0.queue.lock().await;
+        if known.is_none() {
+            match self.get(path).await? {
+                QueueAccess::Http => *known = Some(Way::Http),
+                QueueAccess::Sqs { .. } => return Err(HostError::NoSqs),
+            }
+        }
+        Ok(())
+    }
+
+    async fn ask_host(&self, call: Call<'_>, routes: [&str; 3]) -> Result<Vec<QueueMessage>, HostError> {
+        let [receive, delete, extend] = routes;
+        match call {
+            Call::Receive(wait) => {
+                let path = format!("{receive}?wait={}", wait.as_secs());
+                self.call(Method::GET, &path, None::<&()>, wait).await
+            }
+            Call::Delete(receipts) => {
+                self.post_unit(delete, &QueueReceipts { receipts }).await.map(|()| Vec::new())
+            }
+            Call::Extend { receipt, seconds } => {
+                let ask = ExtendVisibility { receipt: receipt.to_owned(), seconds };
+                self.post_unit(extend, &ask).await.map(|()| Vec::new())
+            }
         }
     }
 }

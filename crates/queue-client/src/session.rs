@@ -1,6 +1,6 @@
 //! Opening a session with the device's key, and knowing when it must be renewed.
 
-use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, Instant};
 
 use domain::{
     Millis,
@@ -43,9 +43,6 @@ pub(crate) struct Opened {
     renew_at: Instant,
 }
 
-/// How far the clocks may differ before the difference is named as the cause of a refusal.
-const SKEW_TOLERANCE_SECONDS: i64 = 120;
-
 impl Inner {
     /// A token for the next request. One opening at a time, however many requests wait.
     pub(crate) async fn token(&self) -> Result<String, HostError> {
@@ -68,9 +65,27 @@ impl Inner {
         }
     }
 
+    /// Signs with this computer's time. Where the host refuses and its clock is another, once again with
+    /// the host's: a wrong clock in the studio must not keep orders away.
     async fn open(&self, identity: &Identity) -> Result<Opened, HostError> {
+        let known = self.clock.offset();
+        match self.open_at(identity, self.clock.now()).await {
+            Err(HostError::Problem { status: 400..=403, .. }) if self.clock.offset() != known => {
+                let again = self.open_at(identity, self.clock.now()).await;
+                again.map_err(|error| match error {
+                    HostError::Problem { status: 400..=403, .. } => {
+                        let seconds = -self.clock.offset() / 1000;
+                        HostError::Clock { host: self.origin.clone(), seconds }
+                    }
+                    other => other,
+                })
+            }
+            other => other,
+        }
+    }
+
+    async fn open_at(&self, identity: &Identity, at: i64) -> Result<Opened, HostError> {
         let subject = identity.subject.to_string();
-        let at = now_millis();
         let mut nonce = [0u8; 16];
         getrandom::fill(&mut nonce).map_err(|e| HostError::Local(format!("no randomness: {e}")))?;
         let nonce = data_encoding::BASE64URL_NOPAD.encode(&nonce);
@@ -83,55 +98,15 @@ impl Inner {
         };
         let request = self.request(reqwest::Method::POST, path)?.json(&ask);
         let response = self.send(request, self.timeout).await?;
-        let host_time = response.headers().get("date").and_then(|d| d.to_str().ok()).and_then(http_date);
-        let skew = host_time.map_or(0, |host| at / 1000 - host);
-        let session: Session = match self.json(response, "opening a session").await {
-            Err(HostError::Problem { status: 400..=403, .. }) if skew.abs() > SKEW_TOLERANCE_SECONDS => {
-                return Err(HostError::Clock { host: self.origin.clone(), seconds: skew });
-            }
-            other => other?,
-        };
+        self.clock.compare(&response, &self.origin);
+        let session: Session = self.json(response, "opening a session").await?;
         // By the host's own clock, so that a wrong clock here neither renews all the time nor never.
-        let host_now = host_time.map_or(at, |s| s * 1000);
-        let lifetime = Duration::from_millis(u64::try_from(session.expires_at - host_now).unwrap_or(0));
-        let renew_at = Instant::now() + lifetime.mul_f64(0.75 + 0.15 * fraction());
-        Ok(Opened { token: session.token, renew_at })
+        Ok(Opened { token: session.token, renew_at: renewal(session.expires_at, self.clock.now()) })
     }
 }
 
-pub(crate) fn now_millis() -> i64 {
-    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
-}
-
-/// Seconds since 1970 of an IMF-fixdate (RFC 9110 section 5.6.7), the only form servers send today.
-fn http_date(text: &str) -> Option<i64> {
-    let (_, rest) = text.split_once(", ")?;
-    let mut parts = rest.split(' ');
-    let day: i64 = parts.next()?.parse().ok()?;
-    let month = parts.next()?;
-    let months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
-    let month = i64::try_from(months.iter().position(|m| *m == month)?).ok()? + 1;
-    let year: i64 = parts.next()?.parse().ok().filter(|y| (1970..=9999).contains(y))?;
-    let mut clock = parts.next()?.split(':').map(str::parse::<i64>);
-    let (h, m, s) = (clock.next()?.ok()?, clock.next()?.ok()?, clock.next()?.ok()?);
-    // Days from the civil date (Hinnant), with March as the first month.
-    let (y, mo) = if month <= 2 { (year - 1, month + 9) } else { (year, month - 3) };
-    let days = 365 * y + y / 4 - y / 100 + y / 400 + (mo * 153 + 2) / 5 + day - 1 - 719_468;
-    Some(days * 86_400 + h * 3_600 + m * 60 + s)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::http_date;
-
-    #[test]
-    fn reads_dates_of_headers() {
-        assert_eq!(http_date("Sun, 06 Nov 1994 08:49:37 GMT"), Some(784_111_777));
-        assert_eq!(http_date("Thu, 01 Jan 1970 00:00:00 GMT"), Some(0));
-        assert_eq!(http_date("Thu, 29 Feb 2024 23:59:59 GMT"), Some(1_709_251_199));
-        for bad in ["", "yesterday", "Sun, 06 Foo 1994 08:49:37 GMT", "Sun, 06 Nov 1994", "Sun, x y z"] {
-            assert_eq!(http_date(bad), None, "{bad}");
-        }
-    }
+/// Well before the end, and not at the same moment for everybody.
+pub(crate) fn renewal(expires_at: i64, now: i64) -> Instant {
+    let lifetime = Duration::from_millis(u64::try_from(expires_at.saturating_sub(now)).unwrap_or(0));
+    Instant::now() + lifetime.mul_f64(0.75 + 0.15 * fraction())
 }

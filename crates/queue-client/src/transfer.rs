@@ -9,7 +9,7 @@ use reqwest::{
 };
 use wire::publish::Grant;
 
-use crate::{Backoff, HostClient, HostError, address, session::now_millis};
+use crate::{Backoff, HostClient, HostError, address};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Uploaded {
@@ -33,7 +33,7 @@ impl HostClient {
                 Err(error) => error,
             };
             let may_pass = error.is_retryable() || error.status() == Some(409);
-            if !may_pass || backoff.tries() + 1 >= UPLOAD_TRIES || now_millis() > grant.expires_at {
+            if !may_pass || backoff.tries() + 1 >= UPLOAD_TRIES || self.0.clock.now() > grant.expires_at {
                 return Err(error);
             }
             match error.retry_after() {

@@ -20,12 +20,27 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("darkslide-embedded", &["darkslide-domain", "darkslide-ports"]),
     ("darkslide-aws", &["darkslide-domain", "darkslide-ports"]),
     ("darkslide-http-edge", &["darkslide-domain", "darkslide-wire", "darkslide-ports"]),
-    // Functions: no adapter, no other function.
+    // What functions share where Lambda runs them: no adapter either.
+    (
+        "darkslide-lambda-edge",
+        &["darkslide-domain", "darkslide-wire", "darkslide-ports", "darkslide-http-edge"],
+    ),
+    // Functions: no other function, and the AWS adapter only in their Lambda binary.
     ("darkslide-studio-api", HTTP_FUNCTION),
     ("darkslide-gallery-api", SHOWS_PICTURES),
     ("darkslide-order-api", SHOWS_PICTURES),
     // Checks that a scan it is given would join with a header.
-    ("darkslide-index-photos", &["darkslide-domain", "darkslide-wire", "darkslide-ports", "darkslide-jpeg"]),
+    (
+        "darkslide-index-photos",
+        &[
+            "darkslide-domain",
+            "darkslide-wire",
+            "darkslide-ports",
+            "darkslide-jpeg",
+            "darkslide-aws",
+            "darkslide-lambda-edge",
+        ],
+    ),
     ("darkslide-dispatch-orders", EVENT_FUNCTION),
     ("darkslide-relay-lab-files", EVENT_FUNCTION),
     ("darkslide-expire-galleries", EVENT_FUNCTION),
@@ -56,12 +71,26 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("xtask", &[]),
 ];
 
-const HTTP_FUNCTION: &[&str] =
-    &["darkslide-domain", "darkslide-wire", "darkslide-ports", "darkslide-http-edge"];
+const HTTP_FUNCTION: &[&str] = &[
+    "darkslide-domain",
+    "darkslide-wire",
+    "darkslide-ports",
+    "darkslide-http-edge",
+    "darkslide-aws",
+    "darkslide-lambda-edge",
+];
 /// Puts the JPEG header back before stored scans.
-const SHOWS_PICTURES: &[&str] =
-    &["darkslide-domain", "darkslide-wire", "darkslide-ports", "darkslide-http-edge", "darkslide-jpeg"];
-const EVENT_FUNCTION: &[&str] = &["darkslide-domain", "darkslide-wire", "darkslide-ports"];
+const SHOWS_PICTURES: &[&str] = &[
+    "darkslide-domain",
+    "darkslide-wire",
+    "darkslide-ports",
+    "darkslide-http-edge",
+    "darkslide-jpeg",
+    "darkslide-aws",
+    "darkslide-lambda-edge",
+];
+const EVENT_FUNCTION: &[&str] =
+    &["darkslide-domain", "darkslide-wire", "darkslide-ports", "darkslide-aws", "darkslide-lambda-edge"];
 const OUTSIDE: &[&str] =
     &["darkslide-domain", "darkslide-wire", "darkslide-queue-client", "darkslide-image", "darkslide-jpeg"];
 
