@@ -29,7 +29,7 @@ KEEP = ["dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem"]
 
 EVERY = (
     allow(["logs:CreateLogStream", "logs:PutLogEvents"], "${Log.Arn}")
-    | allow(["ssm:GetParameter", "ssm:GetParameters", "ssm:GetParametersByPath"], "ssm:parameter/darkslide/${Stage}", "ssm:parameter/darkslide/${Stage}/*")
+    | allow("ssm:GetParameters", "ssm:parameter/darkslide/${Stage}/*")
     | allow(["dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:Query"], TABLE, f"{TABLE}/index/*")
 )
 
@@ -37,9 +37,9 @@ EXPECTED = {
     "StudioApi": allow(list(WRITE), TABLE)
     | allow("s3:PutObject", IMAGES, LOOKS)
     | allow(["s3:PutObject", "s3:GetObject"], BATCHES)
-    | allow(["s3:PutObject", "s3:GetObject", "s3:DeleteObject", "s3:AbortMultipartUpload", "s3:ListMultipartUploadParts"], PRINTS)
+    | allow(["s3:PutObject", "s3:GetObject", "s3:DeleteObject"], PRINTS)
     | listing("BatchRecords", "Relay")
-    | allow(["sqs:CreateQueue", "sqs:GetQueueUrl", "sqs:GetQueueAttributes", "sqs:SetQueueAttributes", "sqs:TagQueue"], *DOORBELLS)
+    | allow(["sqs:CreateQueue", "sqs:GetQueueUrl", "sqs:SetQueueAttributes"], *DOORBELLS)
     | allow("sts:AssumeRole", "${SessionRole.Arn}"),
     "GalleryApi": allow(KEEP, TABLE)
     | {("Deny", action, TABLE, OTHERS) for action in KEEP}
