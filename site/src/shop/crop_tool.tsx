@@ -7,6 +7,7 @@ import { microUrl, nameOf } from '../gallery/tile';
 import { Icon } from '../interface/icon';
 import { t } from '../language';
 import { CropControls } from './crop_controls';
+import { frameBox } from './frame_box';
 import { move, start, toCrop, turn, zoom, type Pose } from './pose';
 
 /** Printers may lose this much at each edge, in inches. */
@@ -25,26 +26,25 @@ interface CropToolProps {
 
 export function CropTool({ photo, print, aspect, pose, onPose }: CropToolProps) {
   const stage = useRef<HTMLDivElement>(null);
-  const [room, setRoom] = useState({ width: 0, height: 0 });
+  const [room, setRoom] = useState({ x: 0, y: 0, width: 0, height: 0 });
   const [held, setHeld] = useState(false);
   const frame = { width: photo.width, height: photo.height };
 
   useLayoutEffect(() => {
     const element = stage.current;
     if (!element) return;
-    const measure = () => setRoom({ width: element.clientWidth, height: element.clientHeight });
+    const measure = () => {
+      const { x, y } = element.getBoundingClientRect();
+      setRoom({ x, y, width: element.clientWidth, height: element.clientHeight });
+    };
     measure();
     const observer = new ResizeObserver(measure);
     observer.observe(element);
     return () => observer.disconnect();
   }, []);
 
-  // The frame on the screen: as large as fits with a margin to see what is cut away.
-  const margin = Math.min(40, room.width * 0.07);
-  const boxWidth = Math.max(1, Math.min(room.width - 2 * margin, (room.height - 2 * margin) * pose.ratio));
-  const box = { width: boxWidth, height: boxWidth / pose.ratio };
-  const left = (room.width - box.width) / 2;
-  const top = (room.height - box.height) / 2;
+  const box = frameBox(room, aspect, pose.ratio, devicePixelRatio);
+  const { left, top } = box;
   const scale = box.width / pose.width;
 
   const crop = toCrop(pose, frame, aspect);
