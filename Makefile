@@ -7,10 +7,10 @@ export PHOTOS LAN ONCE
 BINARIES := -p darkslide -p darkslide-host -p darkslide-lab
 SITE_SOURCES := $(shell find site -type f -not -path '*/node_modules/*' -not -path 'site/dist/*' 2>/dev/null)
 
-.PHONY: help demo test test-rust test-site test-e2e bench clean
+.PHONY: help demo test test-rust test-site test-infrastructure test-e2e bench clean
 
 help: ## this list
-	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9-]+):.*## /\1\t/' | expand -t 12
+	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9-]+):.*## /\1\t/' | expand -t 22
 
 demo: site/dist/index.html ## host, studio and lab on a drawn shoot; PHOTOS=/path, LAN=1, ONCE=1
 	$(CARGO) build --release $(BINARIES) -p darkslide-shoot
@@ -22,7 +22,7 @@ site/dist/index.html: $(SITE_SOURCES)
 	cd site && npm run build
 	@touch $@
 
-test: test-rust test-site test-e2e ## everything
+test: test-rust test-site test-infrastructure test-e2e ## everything
 
 test-rust: ## formatting, lints, tree checks, licences, unit and contract tests
 	tests/setup/cargo-tools.sh cargo-nextest cargo-deny
@@ -36,6 +36,10 @@ test-site: ## the customers' site: types, unit tests, build, size budget; the ed
 	tests/setup/node.sh site
 	node --test infrastructure/edge/*.test.mjs
 	cd site && npm run typecheck && npm run build && npm run budget && npm test
+
+test-infrastructure: ## template.yaml against its promises, the operator's tools on an emulator
+	tests/setup/python.sh tests/infrastructure infrastructure/requirements.txt
+	cd tests/infrastructure && .venv/bin/python -m unittest discover
 
 test-e2e: site/dist/index.html ## whole-system tests: claims, printer, faults, then a browser
 	tests/setup/apt.sh

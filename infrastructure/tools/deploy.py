@@ -108,7 +108,7 @@ def main(argv: list[str]) -> int:
     print(f"\nAddress: {outputs['Address']}")
     for kind, names in (("studio", args.studio), ("lab", args.lab)):
         for name in names:
-            print(f"\n{operator(cloud, outputs, [kind, 'add', name])}")
+            print(f"\n{operator(cloud, variables(outputs), [kind, 'add', name])}")
     return 0
 
 
@@ -124,12 +124,12 @@ def deploy_stack(cloud: Cloud, source: dict, folder: Path, given: dict[str, str]
     stack.deploy(cloud, template.packaged(source, code), given, bucket, yes)
 
 
-def operator(cloud: Cloud, outputs: dict[str, str], arguments: list[str]) -> str:
+def operator(cloud: Cloud, told: dict[str, str], arguments: list[str]) -> str:
     """Enrolment is the host's own business: its Rust code writes the token, with this operator's credentials."""
     credentials = cloud.session.get_credentials().get_frozen_credentials()
     environment = {
         **os.environ,
-        **variables(outputs),
+        **told,
         "AWS_REGION": cloud.region,
         "AWS_ACCESS_KEY_ID": credentials.access_key,
         "AWS_SECRET_ACCESS_KEY": credentials.secret_key,
@@ -142,7 +142,7 @@ def operator(cloud: Cloud, outputs: dict[str, str], arguments: list[str]) -> str
     command = [ready] if ready else ["cargo", "run", "--quiet", "--package", "darkslide-operator", "--"]
     done = subprocess.run([*command, *arguments], cwd=ROOT, env=environment, capture_output=True, text=True)
     if done.returncode != 0:
-        raise Stop(f"`{' '.join(arguments)}` failed. The host itself is deployed; run this again for it alone.\n  {done.stderr.strip()}")
+        raise Stop(f"`darkslide-operator {' '.join(arguments)}` failed; what came before it is done.\n  {done.stderr.strip()}")
     return done.stdout.strip()
 
 

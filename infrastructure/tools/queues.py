@@ -91,12 +91,12 @@ def show_list(sqs, outputs: dict[str, str], args: argparse.Namespace) -> int:
 
 
 def show_messages(sqs, url: str, which: str) -> int:
-    """Up to a hundred, left where they are."""
+    """Up to a hundred, left where they are; somebody else sees them again a few seconds later."""
     seen = {}
     for _ in range(30):
         # Hidden for a moment only, so that the next round sees others.
         answer = sqs.receive_message(
-            QueueUrl=url, MaxNumberOfMessages=10, VisibilityTimeout=10, WaitTimeSeconds=1,
+            QueueUrl=url, MaxNumberOfMessages=10, VisibilityTimeout=3, WaitTimeSeconds=1,
             MessageSystemAttributeNames=["SentTimestamp", "ApproximateReceiveCount"],
         )
         new = [m for m in answer.get("Messages", []) if m["MessageId"] not in seen]
@@ -130,11 +130,32 @@ def redrive(cloud: Cloud, sqs, url: str, which: str, yes: bool) -> int:
     confirm(f"Try {waiting} {DEAD[which][1]} again?", yes)
     if which == "stream":
         return ring_again(cloud, sqs, url)
-    arn = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
-    # Without a destination each goes back to the queue it came from.
-    sqs.start_message_move_task(SourceArn=arn)
-    print(f"{waiting} on their way back. Look again with `infrastructure/queue list` in a few minutes.")
+    moved = move(sqs, url)
+    print(f"{moved} on their way again. If they come back here, the cause is still there.")
     return 0
+
+
+def move(sqs, url: str) -> int:
+    """Each to the queue it came from: first sent there, then taken from here, so that a crash repeats and never loses."""
+    moved, targets = 0, {}
+    while True:
+        answer = sqs.receive_message(
+            QueueUrl=url, MaxNumberOfMessages=10, VisibilityTimeout=120, WaitTimeSeconds=1,
+            MessageSystemAttributeNames=["DeadLetterQueueSourceArn"],
+        )
+        messages = answer.get("Messages", [])
+        if not messages:
+            return moved
+        for message in messages:
+            source = message["Attributes"].get("DeadLetterQueueSourceArn")
+            if not source:
+                raise Stop(f"A message does not say which queue it came from. `infrastructure/queue show` shows it; {moved} others were moved.")
+            name = source.rsplit(":", 1)[-1]
+            if name not in targets:
+                targets[name] = sqs.get_queue_url(QueueName=name)["QueueUrl"]
+            sqs.send_message(QueueUrl=targets[name], MessageBody=message["Body"])
+            sqs.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
+            moved += 1
 
 
 def ring_again(cloud: Cloud, sqs, url: str) -> int:
