@@ -43,7 +43,8 @@ EXPECTED = {
     | allow("sts:AssumeRole", "${SessionRole.Arn}"),
     "GalleryApi": allow(KEEP, TABLE)
     | {("Deny", action, TABLE, OTHERS) for action in KEEP}
-    | allow("s3:GetObject", LOOKS),
+    | allow("s3:GetObject", LOOKS)
+    | listing("Renditions"),
     "OrderApi": allow(
         ["dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:ConditionCheckItem"], TABLE,
         keys=("ORDER#*", "STUDIO#*#ORDERS", "MACHINE#*#JOBS", "SECRET#*", "KEY#*", "OUTBOX"),

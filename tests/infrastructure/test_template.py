@@ -98,6 +98,10 @@ class Template(unittest.TestCase):
         for name, alarm in alarms.items():
             self.assertEqual(alarm["AlarmActions"], [{"Ref": "Alarms"}], name)
             self.assertGreater(len(alarm["AlarmDescription"]), 40, name)
+        metric = stack.of_type("AWS::Logs::MetricFilter")["UnclaimedOrders"]
+        (field,) = re.findall(r"\$\.fields\.(\w+) = \*", metric["FilterPattern"])
+        dispatch = (stack.ROOT / "functions/dispatch-orders/src/main.rs").read_text()
+        self.assertIn(f"tracing::info!({field} = ", dispatch, "the order book's count is logged under this name")
         dashboard = stack.of_type("AWS::CloudWatch::Dashboard")["Dashboard"]["DashboardBody"]["Fn::Sub"]
         json.loads(re.sub(r"\$\{[^}]+\}", "x", dashboard))
 
