@@ -12,7 +12,9 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use domain::{
+    Millis,
     access::{Grant, code::AccessCode, cookie::Claims, cookie::LIFETIME_SECONDS},
+    gallery::CodeGrant,
     id::VisitorId,
 };
 use http_edge::{Answer, CallerAddress, Json, Refusal, VisitorSession, set_cookie};
@@ -32,25 +34,14 @@ pub async fn open(
     headers: HeaderMap,
     Json(request): Json<OpenGallery>,
 ) -> Answer<Response> {
-    let code = match AccessCode::parse(&request.code) {
-        Ok(code) => code,
-        Err(e) => return Err(wrong(&ports, &caller, format!("This is not an access code: {e}.")).await),
-    };
-    let hash = code.keyed_hash(&ports.secrets.code_hash);
+    let grant = find_code(&ports, &caller, &request.code).await?;
     let now = ports.clock.now();
-    let Some(grant) = ports.galleries.code(&hash).await? else {
-        return Err(wrong(&ports, &caller, "This code opens nothing here.".to_owned()).await);
-    };
-    if grant.revoked || grant.expires_at.is_some_and(|end| end <= now) {
-        return Err(Refusal::new(StatusCode::GONE, "code_ended", "This code is no longer valid.")
-            .hint("Ask the studio for a new one."));
-    }
     let gallery =
         ports.galleries.gallery(grant.gallery).await?.ok_or_else(|| Refusal::not_found("gallery"))?;
     check_open(&ports, &gallery)?;
 
     let held = VisitorSession::from_headers(&headers, &ports);
-    let mut claims = match held {
+    let claims = match held {
         Some(claims) => claims,
         None => {
             let visitor = match VisitorSession::visitor_before(&headers, &ports) {
@@ -60,22 +51,46 @@ pub async fn open(
             Claims { visitor, grants: Vec::new(), exp: 0 }
         }
     };
-    // The newest gallery comes first; the oldest make room.
-    let existing =
-        claims.grants.iter().position(|g| g.gallery == grant.gallery).map(|i| claims.grants.remove(i));
-    let mut opened_now = Grant { gallery: grant.gallery, scope: grant.scope, codes: [grant.id].into() };
-    if let Some(before) = existing {
-        opened_now.scope = opened_now.scope.union(before.scope);
-        opened_now.codes.extend(before.codes);
-    }
-    claims.grants.insert(0, opened_now);
-    claims.grants.truncate(MAX_GALLERIES);
-    claims.exp = now.0 / 1000 + LIFETIME_SECONDS;
+    let opened_now = Grant { gallery: grant.gallery, scope: grant.scope, codes: [grant.id].into() };
+    answer(&ports, add(claims, opened_now), now).await
+}
 
-    let cookie = set_cookie(&claims, &ports)?;
-    let body = opened(&ports, &claims).await?;
+/// The newest gallery comes first; the oldest make room. One that is held already shows what either opens.
+pub(crate) fn add(mut claims: Claims, mut grant: Grant) -> Claims {
+    if let Some(at) = claims.grants.iter().position(|g| g.gallery == grant.gallery) {
+        let before = claims.grants.remove(at);
+        grant.scope = grant.scope.union(before.scope);
+        grant.codes.extend(before.codes);
+    }
+    claims.grants.insert(0, grant);
+    claims.grants.truncate(MAX_GALLERIES);
+    claims
+}
+
+/// The cookie, and what it opens.
+pub(crate) async fn answer(ports: &Ports, mut claims: Claims, now: Millis) -> Answer<Response> {
+    claims.exp = now.0 / 1000 + LIFETIME_SECONDS;
+    let cookie = set_cookie(&claims, ports)?;
+    let body = opened(ports, &claims).await?;
     Ok(([(header::SET_COOKIE, cookie)], [(header::CACHE_CONTROL, "no-store")], axum::Json(body))
         .into_response())
+}
+
+/// What a typed code opens, if it opens anything now; a wrong one is answered slowly.
+pub(crate) async fn find_code(ports: &Ports, caller: &CallerAddress, typed: &str) -> Answer<CodeGrant> {
+    let code = match AccessCode::parse(typed) {
+        Ok(code) => code,
+        Err(e) => return Err(wrong(ports, caller, format!("This is not an access code: {e}.")).await),
+    };
+    let hash = code.keyed_hash(&ports.secrets.code_hash);
+    let Some(grant) = ports.galleries.code(&hash).await? else {
+        return Err(wrong(ports, caller, "This code opens nothing here.".to_owned()).await);
+    };
+    if grant.revoked || grant.expires_at.is_some_and(|end| end <= ports.clock.now()) {
+        return Err(Refusal::new(StatusCode::GONE, "code_ended", "This code is no longer valid.")
+            .hint("Ask the studio for a new one."));
+    }
+    Ok(grant)
 }
 
 async fn wrong(ports: &Ports, caller: &CallerAddress, message: String) -> Refusal {

@@ -9,7 +9,7 @@ use http_edge::{Answer, Refusal, VisitorSession};
 use ports::{Ports, photo_index::PhotoRequest};
 use wire::customer::{PhotoPage, PhotoQuery};
 
-use crate::{authorise::open_gallery, view::Viewer};
+use crate::{authorise::open_gallery, listed, view::Viewer};
 
 const DEFAULT_LIMIT: u32 = 60;
 const MAX_LIMIT: u32 = 200;
@@ -31,13 +31,17 @@ pub async fn list(
         return Ok(answer(PhotoPage { photos: Vec::new(), total: 0, next: None }));
     }
     let visitor = session.0.visitor;
+    if let Some(list) = &query.list {
+        let page = listed::page(&ports, visitor, &held, &filter, list, &query).await?;
+        return Ok(answer(page));
+    }
     let request = PhotoRequest {
         gallery: held.gallery.id,
         scope: &held.scope,
         filter: &filter,
         favourites_of: query.favourites.unwrap_or(false).then_some(visitor),
         cursor: query.cursor.as_deref(),
-        limit: query.limit.unwrap_or(DEFAULT_LIMIT).clamp(1, MAX_LIMIT),
+        limit: limit(&query),
     };
     let page = ports.photos.page(request.clone()).await?;
     let total = ports.photos.total(request).await?;
@@ -46,6 +50,10 @@ pub async fn list(
     let is_favourite = |id: PhotoId| favourites.contains(&id);
     let photos = page.items.iter().map(|p| viewer.photo(p, is_favourite(p.id))).collect();
     Ok(answer(PhotoPage { photos, total, next: page.next }))
+}
+
+pub(crate) fn limit(query: &PhotoQuery) -> u32 {
+    query.limit.unwrap_or(DEFAULT_LIMIT).clamp(1, MAX_LIMIT)
 }
 
 fn answer(page: PhotoPage) -> ([(HeaderName, &'static str); 1], axum::Json<PhotoPage>) {

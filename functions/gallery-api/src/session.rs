@@ -47,7 +47,7 @@ pub async fn forget(State(ports): State<Ports>) -> Answer<Response> {
 }
 
 /// The grant as its codes allow it now.
-async fn still_holds(ports: &Ports, grant: Grant) -> Answer<Option<Grant>> {
+pub(crate) async fn still_holds(ports: &Ports, grant: Grant) -> Answer<Option<Grant>> {
     let now = ports.clock.now();
     let mut scope: Option<Scope> = None;
     let mut codes = std::collections::BTreeSet::new();

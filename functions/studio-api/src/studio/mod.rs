@@ -16,6 +16,7 @@ mod grant_renditions;
 mod inspect_token;
 mod invite;
 mod list_galleries;
+mod list_handed_in;
 mod list_jobs;
 mod list_labs;
 mod list_orders;
@@ -25,6 +26,7 @@ mod pair_lab;
 mod poll_queue;
 mod put_code;
 mod put_gallery;
+mod put_logo;
 mod put_price_list;
 mod put_subjects;
 mod queue_access;
@@ -50,6 +52,9 @@ pub fn routes() -> Router<Ports> {
         .route(route::STUDIO_GALLERY, get(get_gallery::handle).put(put_gallery::handle))
         .route(route::STUDIO_SUBJECTS, put(put_subjects::handle))
         .route(route::STUDIO_CODE, put(put_code::handle).delete(revoke_code::handle))
+        .route(route::STUDIO_LOGO, put(put_logo::handle))
+        .route(route::STUDIO_LISTS, get(list_handed_in::lists))
+        .route(route::STUDIO_WAITING, get(list_handed_in::waiting))
         .route(route::STUDIO_GRANTS, post(grant_renditions::handle))
         .route(route::STUDIO_BATCH_GRANT, post(grant_batch::handle))
         .route(route::STUDIO_BATCH, get(answer_batch_outcome::handle))

@@ -4,6 +4,7 @@
 mod access;
 mod enrolment;
 mod galleries;
+mod handed_in;
 mod lab_deliveries;
 mod lab_prints;
 mod lab_queue;

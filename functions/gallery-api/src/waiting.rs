@@ -1,0 +1,52 @@
+//! POST /api/gallery/waiting: an e-mail address for a gallery that is not ready yet, kept for its studio.
+
+use axum::{extract::State, http::StatusCode};
+use domain::{gallery::GalleryState, hash::Sha256, text::one_line};
+use http_edge::{Answer, CallerAddress, Json, Refusal};
+use ports::Ports;
+use wire::device::{AskToBeTold, Waiting};
+
+use crate::{authorise::check_open, open::find_code};
+
+/// What it is handed in as; `studio-api` reads it back.
+pub const KIND: &str = "waiting";
+/// A gallery's guests, and some; beyond it somebody is filling the host.
+const MOST: u32 = 1_000;
+
+pub async fn ask(
+    State(ports): State<Ports>,
+    caller: CallerAddress,
+    Json(request): Json<AskToBeTold>,
+) -> Answer<StatusCode> {
+    let grant = find_code(&ports, &caller, &request.code).await?;
+    let gallery =
+        ports.galleries.gallery(grant.gallery).await?.ok_or_else(|| Refusal::not_found("gallery"))?;
+    let now = ports.clock.now();
+    if gallery.state_at(now) != GalleryState::Draft {
+        check_open(&ports, &gallery)?;
+        return Err(Refusal::conflict("gallery_ready", format!("“{}” is ready.", gallery.name))
+            .hint("Open it with your code."));
+    }
+    let email = one_line(&request.email, 200);
+    if !is_address(&email) {
+        return Err(Refusal::invalid("bad_email", "This is not a complete e-mail address."));
+    }
+    let waiting = ports.visitors.handed_in(gallery.id, KIND, None, MOST).await?;
+    if waiting.next.is_some() || waiting.items.len() >= MOST as usize {
+        return Err(Refusal::conflict("too_many_waiting", "Too many people wait for this gallery already.")
+            .hint("Please come back with your code."));
+    }
+    // One address waits once, however often it is sent.
+    let key = Sha256::of(email.to_lowercase().as_bytes()).hex();
+    let json = serde_json::to_string(&Waiting { email, asked_at: now.0 })
+        .map_err(|e| Refusal::invalid("unreadable_body", e.to_string()))?;
+    ports.visitors.hand_in(gallery.id, KIND, &key, &json).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Something before an @ and a dotted name after it; whether it exists, only a mail would tell.
+fn is_address(text: &str) -> bool {
+    let Some((name, host)) = text.rsplit_once('@') else { return false };
+    let dotted = host.split('.').count() >= 2 && host.split('.').all(|part| !part.is_empty());
+    !name.is_empty() && dotted && !text.contains(char::is_whitespace)
+}
