@@ -11,6 +11,7 @@ pub mod context;
 pub mod entry;
 pub mod error;
 pub mod exit;
+pub mod favorites;
 pub mod folders;
 pub mod gallery;
 pub mod init;

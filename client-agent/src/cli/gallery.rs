@@ -16,6 +16,13 @@ pub enum GalleryCommand {
     Unpublish(UnpublishArgs),
     /// Show or make access codes: on the terminal, as QR code, as a sheet of cards
     Share(ShareArgs),
+    /// Show or change the studio's look on a gallery: name, colour, logo, cover; and the selection limit
+    Look(LookArgs),
+    /// Who left an e-mail address to be told when a draft is ready
+    Waiting {
+        /// Name or id of the gallery
+        gallery: String,
+    },
     /// List galleries
     List,
     /// Become the home of a gallery's photos after another computer was replaced
@@ -87,6 +94,31 @@ pub struct ShareArgs {
     /// Write a printable sheet of cards
     #[arg(long, value_name = "FILE.pdf")]
     pub cards: Option<PathBuf>,
+}
+
+/// An empty value ("") takes a setting away.
+#[derive(Debug, Args)]
+pub struct LookArgs {
+    /// Name or id of the gallery
+    pub gallery: String,
+    /// Name customers read instead of the studio's registered one
+    #[arg(long, value_name = "TEXT")]
+    pub studio_name: Option<String>,
+    /// Colour of buttons, such as '#7a3b2e'
+    #[arg(long, value_name = "#RRGGBB")]
+    pub accent: Option<String>,
+    /// PNG or JPEG, at most 128 kB
+    #[arg(long, value_name = "FILE")]
+    pub logo: Option<String>,
+    /// The photo shown large at the top: path, file name or id
+    #[arg(long, value_name = "PHOTO")]
+    pub cover: Option<String>,
+    /// Greeting above the pictures
+    #[arg(long, value_name = "TEXT")]
+    pub welcome: Option<String>,
+    /// How many photos a customer may choose and send; 0: as many as she likes
+    #[arg(long, value_name = "N")]
+    pub selection_limit: Option<u32>,
 }
 
 #[derive(Debug, Args)]

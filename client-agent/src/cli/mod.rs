@@ -1,6 +1,7 @@
 //! The command line: every command and option, with the words of `--help`.
 
 pub mod daemon;
+pub mod favorites;
 pub mod gallery;
 pub mod host;
 pub mod labs;
@@ -90,6 +91,9 @@ pub enum Command {
     /// Orders: look, approve, cancel
     #[command(subcommand)]
     Orders(orders::OrdersCommand),
+    /// Favourite lists customers sent: look, export for Lightroom
+    #[command(subcommand)]
+    Favorites(favorites::FavoritesCommand),
     /// Run in the background: watch folders, publish, take orders, send prints
     Run(daemon::RunArgs),
     /// What is going on: galleries, orders, waiting work

@@ -8,10 +8,12 @@ pub mod codes;
 mod create;
 mod join;
 mod list;
+mod look;
 pub mod publish;
 pub mod roster;
 mod share;
 mod unpublish;
+mod waiting;
 
 use crate::{cli::gallery::GalleryCommand, context::Context, error::AgentError, exit::Exit};
 
@@ -21,6 +23,8 @@ pub async fn run(ctx: &Context, command: GalleryCommand) -> Result<Exit, AgentEr
         GalleryCommand::Publish(args) => publish::run(ctx, &args).await,
         GalleryCommand::Unpublish(args) => unpublish::run(ctx, &args).await,
         GalleryCommand::Share(args) => share::run(ctx, &args).await,
+        GalleryCommand::Look(args) => look::run(ctx, &args).await,
+        GalleryCommand::Waiting { gallery } => waiting::run(ctx, &gallery).await,
         GalleryCommand::List => list::run(ctx),
         GalleryCommand::Adopt(args) => adopt::run(ctx, &args).await,
     }

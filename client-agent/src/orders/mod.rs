@@ -29,6 +29,7 @@ mod upload;
 mod use_newer;
 
 pub use desk::Desk;
+pub use show::day;
 pub use sync::sync_with;
 
 use crate::{AgentError, Context, Exit, cli::orders::OrdersCommand};

@@ -55,6 +55,24 @@ async fn a_crash_is_the_file_s_end_and_not_the_pool_s() {
     }
 }
 
+/// The system in want of memory, or a person with a task manager: the picture is rendered by the next worker.
+#[tokio::test]
+async fn a_killed_worker_costs_nothing_but_time() {
+    let dir = tempfile::tempdir().unwrap();
+    let once = dir.path().join("killed").display().to_string();
+    let real = program().display().to_string();
+    let pool = Pool::new(
+        script(&dir, &format!("[ -e '{once}' ] || {{ : > '{once}'; kill -KILL $$; }}; exec '{real}' \"$@\"")),
+        settings(),
+    );
+    assert_eq!(pool.render(picture(), request()).await.unwrap().micro.unwrap().width, 64);
+    assert!(dir.path().join("killed").exists());
+
+    let always = Pool::new(script(&dir, "kill -KILL $$"), settings());
+    let error = always.render(picture(), request()).await.unwrap_err();
+    assert!(error.to_string().contains("the system killed it"), "{error}");
+}
+
 #[tokio::test]
 async fn a_worker_that_hangs_is_stopped() {
     let dir = tempfile::tempdir().unwrap();

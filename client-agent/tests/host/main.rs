@@ -5,8 +5,10 @@
 mod agent;
 mod daemon;
 mod fake;
+mod favorites;
 mod labs;
 mod login;
+mod look;
 mod orders;
 mod resume;
 mod two_machines;

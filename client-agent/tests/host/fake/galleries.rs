@@ -6,7 +6,7 @@ use axum::{
     Json, Router,
     extract::{Path, State},
     http::HeaderMap,
-    routing::{get, post, put},
+    routing::{get, post},
 };
 use domain::{
     hash::Sha256,
@@ -22,7 +22,7 @@ use super::{Refusal, Shared, accounts::machine, refuse};
 
 pub fn routes() -> Router<Shared> {
     Router::new()
-        .route(route::STUDIO_GALLERY, put(put_gallery))
+        .route(route::STUDIO_GALLERY, get(get_gallery).put(put_gallery))
         .route(route::STUDIO_GRANTS, post(grants))
         .route(route::STUDIO_BATCH_GRANT, post(batch_grant))
         .route(route::STUDIO_BATCH, get(outcome))
@@ -52,6 +52,21 @@ async fn put_gallery(
     };
     state.galleries.insert(gallery, info.clone());
     Ok(Json(info))
+}
+
+async fn get_gallery(
+    State(shared): State<Shared>,
+    Path(gallery): Path<GalleryId>,
+    headers: HeaderMap,
+) -> Result<Json<GalleryInfo>, Refusal> {
+    let state = shared.lock().unwrap();
+    machine(&state, &headers)?;
+    state
+        .galleries
+        .get(&gallery)
+        .cloned()
+        .map(Json)
+        .ok_or_else(|| refuse(404, "not_found", "no such gallery"))
 }
 
 fn grant(key: String, sha256: &Sha256) -> Grant {

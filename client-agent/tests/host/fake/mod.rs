@@ -4,6 +4,7 @@
 mod accounts;
 mod galleries;
 mod jobs;
+mod lists;
 mod relay;
 
 use std::{
@@ -51,6 +52,8 @@ pub struct State {
     /// What the agents stored.
     pub files: BTreeMap<String, Vec<u8>>,
     pub galleries: BTreeMap<GalleryId, GalleryInfo>,
+    /// What customers sent to the studio.
+    pub lists: Vec<wire::lists::SubmittedList>,
     /// What customers would see: photo → file name.
     pub published: BTreeMap<PhotoId, String>,
     /// Each PUT that stored something new, in order.
@@ -107,6 +110,7 @@ impl Host {
             .merge(accounts::routes())
             .merge(jobs::routes())
             .merge(galleries::routes())
+            .merge(lists::routes())
             .merge(relay::routes())
             .layer(from_fn_with_state(shared.clone(), trap))
             .with_state(shared.clone());
