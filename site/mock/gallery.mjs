@@ -38,7 +38,7 @@ export function makePhotos(count) {
       caption: i % 5 === 0 ? 'A caption that says in a line or two what was going on.' : undefined,
       file_name: drawn?.name ?? `IMG_${4000 + i}.jpg`,
       section: SECTIONS[Math.floor((i / count) * SECTIONS.length)],
-      captured_at: '2026-06-20T16:00:00',
+      captured_at: `2026-06-2${i < count * 0.8 ? 0 : 1}T16:00:00`,
       keywords: [KEYWORDS[i % 4]],
       subject: SUBJECTS[i % 2].subject,
       favourite: false,
@@ -67,7 +67,7 @@ export function readImage(photos, name) {
   return { type: real ? 'image/jpeg' : 'image/png', body: image(Number(index), kind, size) };
 }
 
-export function viewOf(photos, hearts) {
+export function viewOf(photos, hearts, settings = {}) {
   const count = (name) => {
     const counts = new Map();
     for (const p of photos) for (const v of [p[name]].flat()) counts.set(v, (counts.get(v) ?? 0) + 1);
@@ -76,7 +76,7 @@ export function viewOf(photos, hearts) {
   return {
     gallery: GALLERY,
     name: process.env.MOCK_NAME ?? 'Clara & Jonas',
-    studio_name: 'Atelier Nordlicht',
+    studio_name: settings.studio_name ?? 'Atelier Nordlicht',
     welcome: 'Thank you for letting us be part of your day.\nTake your time, and enjoy looking back.',
     sells_prints: true,
     expires_at: Date.UTC(2027, 2, 1),
@@ -85,6 +85,9 @@ export function viewOf(photos, hearts) {
     sections: count('section'),
     keywords: count('keywords'),
     subjects: SUBJECTS.map((s) => ({ ...s, photos: photos.filter((p) => p.subject === s.subject).length })),
+    days: [...new Set(photos.map((p) => p.captured_at.slice(0, 10)))].map((value) => ({ value, photos: 1 })),
+    look: settings.look ?? {},
+    selection_limit: settings.selection_limit ?? null,
   };
 }
 

@@ -5,7 +5,9 @@ import { existsSync, readFileSync, statSync } from 'node:fs';
 import { extname, join, normalize } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { GALLERY, PRODUCTS, makePhotos, readImage, viewOf } from './gallery.mjs';
+import { png } from './pictures.mjs';
 
+const LOGO = png(240, 60, (x, y) => ((x * 12) % 1 < 0.5 && y > 0.2 && y < 0.8 ? [110, 60, 46] : [250, 248, 244]));
 const DIST = fileURLToPath(new URL('../dist', import.meta.url));
 const TYPES = { '.html': 'text/html; charset=utf-8', '.js': 'text/javascript', '.css': 'text/css', '.svg': 'image/svg+xml' };
 // The policy the host sends: nothing inline, nothing from elsewhere.
@@ -13,7 +15,7 @@ const CSP = "default-src 'self'; img-src 'self' data: blob:; object-src 'none'; 
 
 export function mockHost({ count = 48, slowMs = 0 } = {}) {
   const photos = makePhotos(count);
-  const state = { photos, hearts: new Set(), cart: { lines: [], revision: 0 }, orders: new Map(), gone: new Set(), loseAnswers: 0, slowMs };
+  const state = { photos, hearts: new Set(), cart: { lines: [], revision: 0 }, orders: new Map(), gone: new Set(), loseAnswers: 0, slowMs, lists: { lists: [], notes: {}, submitted: {}, revision: 0 }, given: [], waiting: [], settings: {}, link: 'opens' };
   const server = createServer(async (request, response) => {
     const url = new URL(request.url, 'http://mock');
     const body = await readBody(request);
@@ -51,6 +53,11 @@ function handle(state, request, url, body) {
       default: return problem(403, 'wrong_code', 'This code opens nothing here.');
     }
   }
+  if (path === '/api/gallery/waiting') {
+    state.waiting.push(body.email);
+    return { status: 204 };
+  }
+  if (path === '/api/gallery/open-link') return followLink(state, body, set);
   const status = /^\/api\/order\/status\/([^/]+)(\/cancel)?$/.exec(path);
   if (status) return orderStatus(state, status[1], status[2] !== undefined);
   if (!held) return problem(401, 'no_session', 'This browser has no gallery open.');
@@ -65,7 +72,10 @@ function handle(state, request, url, body) {
   const order = /^\/api\/order\/[^/]+\/(quote|place)$/.exec(path);
   if (order) return order[1] === 'quote' ? quote(state, body) : place(state, request.headers['idempotency-key'], body);
   const [, rest = ''] = /^\/api\/gallery\/[^/]+(?:\/(.*))?$/.exec(path) ?? [];
-  if (rest === '') return { json: viewOf(state.photos, state.hearts) };
+  if (rest === '') return { json: viewOf(state.photos, state.hearts, state.settings) };
+  if (rest === 'link') return { json: { link: 'bW9jaw'.repeat(15), opens_until: Date.now() + 3_600_000 } };
+  if (rest.startsWith('lists')) return lists(state, method, rest.split('/')[1], body);
+  if (rest.startsWith('logo')) return { type: 'image/png', bytes: LOGO };
   if (rest === 'products') return { json: PRODUCTS };
   if (rest === 'cart') {
     if (method === 'GET') return { json: state.cart };
@@ -83,12 +93,34 @@ function handle(state, request, url, body) {
   return { status: 204 };
 }
 
+function followLink(state, { code, merge }, set) {
+  if (state.link === 'over') return problem(403, 'link_over', 'This cannot be opened.');
+  if (state.link === 'knows' && !code) return problem(409, 'code_needed', 'This link no longer opens the gallery by itself.');
+  if (state.link === 'other' && !merge) return problem(409, 'other_visitor', 'This device has favourites or a cart of its own.');
+  return { json: opened(), headers: set };
+}
+
+function lists(state, method, id, body) {
+  if (method === 'PUT') {
+    if (body.revision !== state.lists.revision) return problem(409, 'lists_changed', 'The lists were changed in another window.');
+    state.lists = { ...state.lists, lists: body.lists, notes: body.notes, revision: body.revision + 1 };
+  }
+  if (method === 'POST') {
+    const photos = id === 'favourites' ? [...state.hearts] : state.lists.lists.find((l) => l.id === id).photos;
+    state.given.push({ list: id, ...body, photos });
+    state.lists = { ...state.lists, submitted: { ...state.lists.submitted, [id]: Date.now() }, revision: state.lists.revision + 1 };
+  }
+  return { json: state.lists };
+}
+
 function photosPage(state, params) {
   const q = (params.get('q') ?? '').toLowerCase();
   const found = state.photos.filter((p) =>
     (q === '' || `${p.title ?? ''} ${p.file_name} ${p.keywords}`.toLowerCase().includes(q)) &&
     ['section', 'subject'].every((n) => !params.get(n) || p[n] === params.get(n)) &&
     (!params.get('keyword') || p.keywords.includes(params.get('keyword'))) &&
+    (!params.get('day') || p.captured_at.startsWith(params.get('day'))) &&
+    (!params.get('list') || state.lists.lists.find((l) => l.id === params.get('list'))?.photos.includes(p.id)) &&
     (params.get('favourites') !== 'true' || state.hearts.has(p.id)) && !state.gone.has(p.id));
   const from = Number(params.get('cursor') ?? 0);
   const to = from + Number(params.get('limit') ?? 60);

@@ -31,6 +31,9 @@ export function grouped(code: string): string {
 }
 
 /** The code in a link's fragment, which never reaches a server. */
+/** A link from another device: `#d.` and what the host signed. */
+export const linkIn = (fragment: string): string | null => (fragment.startsWith('d.') ? fragment.slice(2) : null);
+
 export function codeInFragment(hash: string): string | null {
   if (hash.length < 2) return null;
   try {

@@ -19,10 +19,12 @@ interface Remembered {
   hearts: Record<string, Record<string, boolean>>;
   /** The person of the last order, so that the next one is quicker. */
   person: unknown;
+  /** Who sent the last list to a studio. */
+  sender: { customer: string; email: string } | null;
 }
 
 const KEY = 'darkslide';
-const NOTHING: Remembered = { visitor: null, codes: [], orders: [], hearts: {}, person: null };
+const NOTHING: Remembered = { visitor: null, codes: [], orders: [], hearts: {}, person: null, sender: null };
 let fallback: Remembered = NOTHING;
 
 export function remembered(): Remembered {

@@ -72,6 +72,13 @@ export function money({ minor, currency }: Money): string {
 }
 
 export const date = (ms: number): string => new Intl.DateTimeFormat(tag, { dateStyle: 'long' }).format(ms);
+/** `2026-06-20`, a day on the camera's clock. */
+export function day(value: string): string {
+  const at = Date.parse(`${value}T00:00:00Z`);
+  return Number.isNaN(at) ? value : new Intl.DateTimeFormat(tag, { dateStyle: 'medium', timeZone: 'UTC' }).format(at);
+}
+
+export const time = (ms: number): string => new Intl.DateTimeFormat(tag, { timeStyle: 'short' }).format(ms);
 export const dateAndTime = (ms: number): string =>
   new Intl.DateTimeFormat(tag, { dateStyle: 'medium', timeStyle: 'short' }).format(ms);
 

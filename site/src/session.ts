@@ -1,7 +1,7 @@
 // Opening galleries and staying in: the cookie lasts an hour at most, so it is renewed while the page is
 // looked at, and got again with the remembered code when it ran out.
 import { HostProblem, whenSignedOut } from './api/call';
-import { endSession, openGallery, readSession } from './api/gallery';
+import { endSession, openGallery, openLink, readSession } from './api/gallery';
 import type { Opened } from './api/types';
 import { forgetEverything, remember, rememberCode, remembered } from './device';
 
@@ -16,6 +16,16 @@ export async function open(code: string): Promise<string> {
   if (first === undefined) throw new Error('the host opened no gallery');
   keep(opened);
   rememberCode(code, first.gallery);
+  return first.gallery;
+}
+
+/** A link from another device makes this one the same visitor. */
+export async function openByLink(link: string, code: string | null, merge: boolean): Promise<string> {
+  const opened = await openLink(link, code, merge);
+  const first = opened.galleries[0];
+  if (first === undefined) throw new Error('the host opened no gallery');
+  keep(opened);
+  if (code !== null) rememberCode(code, first.gallery);
   return first.gallery;
 }
 

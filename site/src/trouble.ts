@@ -5,7 +5,7 @@ import { t } from './language';
 export interface Trouble {
   title: string;
   hint: string;
-  kind: 'offline' | 'code' | 'draft' | 'closed' | 'signed_out' | 'gone' | 'host';
+  kind: 'offline' | 'code' | 'link' | 'merge' | 'draft' | 'closed' | 'signed_out' | 'gone' | 'host';
 }
 
 const KNOWN: Record<string, () => Trouble> = {
@@ -13,6 +13,14 @@ const KNOWN: Record<string, () => Trouble> = {
   wrong_code: () => ({ kind: 'code', title: t('error.code'), hint: t('error.code.hint') }),
   gallery_not_ready: () => ({ kind: 'draft', title: t('error.draft'), hint: t('error.draft.hint') }),
   gallery_closed: () => ({ kind: 'closed', title: t('error.closed'), hint: t('error.closed.hint') }),
+  link_unknown: () => ({ kind: 'code', title: t('error.link'), hint: t('error.link.hint') }),
+  link_over: () => ({ kind: 'code', title: t('error.link'), hint: t('error.link.hint') }),
+  code_needed: () => ({ kind: 'link', title: t('link.code'), hint: t('link.code.hint') }),
+  other_gallery: () => ({ kind: 'code', title: t('error.other_gallery'), hint: t('error.other_gallery.hint') }),
+  other_visitor: () => ({ kind: 'merge', title: t('link.merge'), hint: t('link.merge.text') }),
+  bad_email: () => ({ kind: 'host', title: t('checkout.bad_email'), hint: '' }),
+  too_many_chosen: () => ({ kind: 'host', title: t('error.too_many_chosen'), hint: t('error.too_many_chosen.hint') }),
+  empty_list: () => ({ kind: 'host', title: t('lists.empty'), hint: t('lists.empty.text') }),
   photo_gone: () => ({ kind: 'host', title: t('error.photo_gone'), hint: t('error.cart.hint') }),
   photo_changed: () => ({ kind: 'host', title: t('error.photo_changed'), hint: t('error.cart.hint') }),
   price_changed: () => ({ kind: 'host', title: t('checkout.price_changed'), hint: t('checkout.price_changed.hint') }),

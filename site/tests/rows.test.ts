@@ -1,6 +1,6 @@
 // Justified rows: full width, nothing lost, nothing moved when more pictures come.
 import { describe, expect, it } from 'vitest';
-import { justify, visibleRows } from '../src/gallery/rows';
+import { justify, visibleRows, neighbour } from '../src/gallery/rows';
 
 const shapes = [[3, 2], [2, 3], [3, 2], [1, 1], [16, 9], [10, 1], [1, 10]] as const;
 const sizes = (count: number) =>
@@ -50,5 +50,37 @@ describe('justify', () => {
       const touches = row.y + row.height > 10_000 && row.y < 10_900;
       expect(i >= first && i < end).toBe(touches);
     }
+  });
+});
+
+describe('arrow keys', () => {
+  const sizes = Array.from({ length: 11 }, (_, i) => (i % 3 === 1 ? { width: 2, height: 3 } : { width: 3, height: 2 }));
+  const { rows } = justify({ sizes, width: 900, gap: 10, rowHeight: 200, complete: true });
+  const last = sizes.length - 1;
+
+  it('reach every picture, and come back', () => {
+    const seen = new Set([0]);
+    for (let at = 0; ; ) {
+      const next = neighbour(rows, at, 'ArrowRight');
+      if (next === null) break;
+      expect(neighbour(rows, next, 'ArrowLeft')).toBe(at);
+      seen.add(next);
+      at = next;
+    }
+    expect(seen.size).toBe(sizes.length);
+    expect([neighbour(rows, 5, 'Home'), neighbour(rows, 5, 'End')]).toEqual([0, last]);
+    expect([neighbour(rows, 0, 'ArrowLeft'), neighbour(rows, last, 'ArrowRight'), neighbour(rows, 0, 'x')]).toEqual([null, null, null]);
+  });
+
+  it('go one row up or down, to what is nearest', () => {
+    for (const [i, row] of rows.entries()) {
+      for (const box of row.boxes) {
+        const down = neighbour(rows, box.index, 'ArrowDown');
+        if (i === rows.length - 1) expect(down).toBeNull();
+        else expect(rows[i + 1]?.boxes.some((b) => b.index === down)).toBe(true);
+      }
+    }
+    expect(neighbour(rows, 0, 'ArrowUp')).toBeNull();
+    expect(neighbour(rows, rows[1]!.boxes[0]!.index, 'ArrowUp')).toBe(0);
   });
 });

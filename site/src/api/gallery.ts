@@ -1,6 +1,18 @@
 // The customers' routes of gallery-api (`wire::route`).
 import { call } from './call';
-import type { Cart, CartLine, GalleryView, Opened, PhotoPage, PhotoQuery, PhotoView, Products } from './types';
+import type {
+  Cart,
+  CartLine,
+  DeviceLink,
+  FavouriteLists,
+  GalleryView,
+  Opened,
+  PhotoPage,
+  PhotoQuery,
+  PhotoView,
+  Products,
+  SubmitList,
+} from './types';
 
 const of = (gallery: string) => `/api/gallery/${encodeURIComponent(gallery)}`;
 
@@ -11,6 +23,12 @@ export const openGallery = (code: string, visitor: string | null) =>
     reopen: false,
     repeats: 2,
   });
+
+/** A link from another device, with the code where it no longer opens by itself. */
+export const openLink = (link: string, code: string | null, merge: boolean) =>
+  call<Opened>('POST', '/api/gallery/open-link', { body: { link, code, merge }, reopen: false, repeats: 2 });
+export const askToBeTold = (code: string, email: string) =>
+  call<void>('POST', '/api/gallery/waiting', { body: { code, email }, reopen: false, repeats: 2 });
 
 export const readSession = (reopen = true) => call<Opened>('GET', '/api/gallery/session', { reopen });
 export const endSession = () => call<void>('DELETE', '/api/gallery/session', { reopen: false });
@@ -38,3 +56,11 @@ export const readProducts = (gallery: string) => call<Products>('GET', `${of(gal
 export const readCart = (gallery: string) => call<Cart>('GET', `${of(gallery)}/cart`);
 export const putCart = (gallery: string, lines: CartLine[], revision: number) =>
   call<Cart>('PUT', `${of(gallery)}/cart`, { body: { lines, revision } });
+
+export const makeLink = (gallery: string) => call<DeviceLink>('POST', `${of(gallery)}/link`, { body: {}, repeats: 2 });
+export const readLists = (gallery: string) => call<FavouriteLists>('GET', `${of(gallery)}/lists`);
+export const putLists = (gallery: string, { lists, notes, revision }: FavouriteLists) =>
+  call<FavouriteLists>('PUT', `${of(gallery)}/lists`, { body: { lists, notes, revision } });
+/** Sending the same list again replaces it, so repeats are safe. */
+export const submitList = (gallery: string, list: string, body: SubmitList) =>
+  call<FavouriteLists>('POST', `${of(gallery)}/lists/${encodeURIComponent(list)}/submit`, { body, repeats: 2 });

@@ -66,6 +66,20 @@ export interface GalleryView {
   sections: Facet[];
   keywords: Facet[];
   subjects: SubjectFacet[];
+  days: Facet[];
+  look: Look;
+  selection_limit?: number | null;
+}
+
+export interface Tone {
+  fill: string;
+  on: string;
+}
+
+export interface Look {
+  accent?: { light: Tone; dark: Tone } | null;
+  logo?: ImageRef | null;
+  cover?: PhotoView | null;
 }
 
 export interface PhotoQuery {
@@ -73,7 +87,38 @@ export interface PhotoQuery {
   keyword?: string;
   section?: string;
   subject?: string;
+  day?: string;
+  list?: string;
   favourites?: boolean;
+}
+
+/** The hearts, as a list that can be given to the studio. */
+export const HEARTS = 'favourites';
+
+export interface FavouriteList {
+  id: string;
+  name: string;
+  photos: string[];
+}
+
+export interface FavouriteLists {
+  lists: FavouriteList[];
+  /** By photo. */
+  notes: Record<string, string>;
+  /** When a list was given to the studio last. */
+  submitted: Record<string, number>;
+  revision: number;
+}
+
+export interface SubmitList {
+  customer: string;
+  email: string | null;
+  message: string | null;
+}
+
+export interface DeviceLink {
+  link: string;
+  opens_until: number;
 }
 
 export interface PhotoPage {

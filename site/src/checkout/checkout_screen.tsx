@@ -1,5 +1,6 @@
 // Checkout: who, where to, the host's total, and placing the order exactly once.
 import { useEffect, useRef, useState } from 'preact/hooks';
+import '../styles/choose.css';
 import '../styles/shop.css';
 import { HostProblem, NoAnswer } from '../api/call';
 import type { Products } from '../api/types';

@@ -1,4 +1,6 @@
 // A labelled field that says what is wrong with it.
+import '../styles/field.css';
+
 interface FieldProps {
   id: string;
   label: string;
@@ -10,7 +12,7 @@ interface FieldProps {
   autocomplete?: string;
   inputMode?: 'text' | 'email' | 'tel' | 'numeric';
   rows?: number;
-  disabled: boolean;
+  disabled?: boolean;
   maxLength?: number;
   onInput: (value: string) => void;
 }
@@ -22,7 +24,7 @@ export function Field(props: FieldProps) {
     id,
     name: id,
     value: rest.value,
-    disabled: rest.disabled,
+    disabled: rest.disabled ?? false,
     maxLength: rest.maxLength ?? 200,
     autocomplete: rest.autocomplete ?? 'off',
     'aria-invalid': fault !== undefined,

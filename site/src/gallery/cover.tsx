@@ -9,7 +9,7 @@ import { microUrl } from './tile';
 
 export function Cover({ view, all }: { view: GalleryView; all: Listing }) {
   const { photos } = useStore(all.state);
-  const photo = pick(photos);
+  const photo = view.look.cover ?? pick(photos);
   return (
     <section class="cover">
       <div class="cover-picture" aria-hidden="true">

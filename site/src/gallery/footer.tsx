@@ -3,11 +3,15 @@ import { useState } from 'preact/hooks';
 import type { GalleryView } from '../api/types';
 import { remembered } from '../device';
 import { Confirm } from '../interface/dialog';
+import { lazy } from '../interface/lazy';
 import { t } from '../language';
 import { forgetDevice } from '../session';
 
+const LinkSheet = lazy(async () => (await import('../link/link_sheet')).LinkSheet);
+
 export function Footer({ gallery, view }: { gallery: string; view: GalleryView }) {
   const [asking, setAsking] = useState(false);
+  const [linking, setLinking] = useState(false);
   const orders = remembered().orders.filter((o) => o.gallery === gallery);
   return (
     <footer class="footer">
@@ -24,10 +28,14 @@ export function Footer({ gallery, view }: { gallery: string; view: GalleryView }
       )}
       <p class="footer-links">
         <a href="/">{t('gallery.add_code')}</a>
+        <button type="button" class="link" onClick={() => setLinking(true)}>
+          {t('link.open')}
+        </button>
         <button type="button" class="link" onClick={() => setAsking(true)}>
           {t('app.forget')}
         </button>
       </p>
+      {linking && <LinkSheet gallery={gallery} onClose={() => setLinking(false)} />}
       {asking && (
         <Confirm
           title={t('app.forget.title')}

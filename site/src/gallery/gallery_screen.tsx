@@ -17,6 +17,8 @@ import { Toolbar } from './toolbar';
 import { refreshGallery, useGallery, useNews } from './view';
 
 const Viewer = lazy(async () => (await import('../viewer/viewer')).Viewer);
+const ListBar = lazy(async () => (await import('../lists/list_bar')).ListBar);
+const ListSheet = lazy(async () => (await import('../lists/list_sheet')).ListSheet);
 const Choose = lazy(async () => (await import('../shop/choose')).Choose);
 
 export function GalleryScreen({ gallery, photo }: { gallery: string; photo: string | null }) {
@@ -28,6 +30,7 @@ export function GalleryScreen({ gallery, photo }: { gallery: string; photo: stri
   const all = useMemo(() => listing(gallery, {}), [gallery, edition]);
   const first = useStore(list.state);
   const [choosing, setChoosing] = useState<PhotoView | null>(null);
+  const [sorting, setSorting] = useState<PhotoView | null>(null);
 
   useEffect(() => {
     if (view) document.title = `${view.name} – ${view.studio_name}`;
@@ -55,11 +58,12 @@ export function GalleryScreen({ gallery, photo }: { gallery: string; photo: stri
       <a class="skip" href="#pictures">
         {t('app.skip')}
       </a>
-      <Masthead gallery={gallery} studio={view.studio_name} />
+      <Masthead gallery={gallery} studio={view.studio_name} logo={view.look.logo} />
       <main>
         <Cover view={view} all={all} />
         <div id="pictures" class="anchor" tabIndex={-1} />
         <Toolbar view={view} query={query} total={first.total} onFilter={filter} />
+        {(query.favourites || query.list) && <ListBar view={view} query={query} onFilter={filter} />}
         <Pictures
           gallery={gallery}
           view={view}
@@ -84,8 +88,10 @@ export function GalleryScreen({ gallery, photo }: { gallery: string; photo: stri
           onMove={(id: string) => replace(`/g/${gallery}/p/${id}${search}`)}
           onClose={() => back(`/g/${gallery}${search}`)}
           onChoose={setChoosing}
+          onSort={setSorting}
         />
       )}
+      {sorting && <ListSheet gallery={gallery} photo={sorting} onClose={() => setSorting(null)} />}
       {choosing && <Choose gallery={gallery} photo={choosing} line={null} onClose={() => setChoosing(null)} />}
     </>
   );
@@ -119,11 +125,12 @@ function Pictures({ gallery, view, query, list, onFilter, onOpen }: PicturesProp
 
   if (state.total === 0) {
     if (view.photos === 0) return <Message title={t('gallery.empty.title')} text={t('gallery.empty.text')} />;
+    const listed = query.list !== undefined;
     const hearts = query.favourites === true && Object.keys(query).length === 1;
     return (
       <Message
-        title={t(hearts ? 'gallery.nohearts.title' : 'gallery.none.title')}
-        text={t(hearts ? 'gallery.nohearts.text' : 'gallery.none.text')}
+        title={t(hearts ? 'gallery.nohearts.title' : listed ? 'lists.empty' : 'gallery.none.title')}
+        text={t(hearts ? 'gallery.nohearts.text' : listed ? 'lists.empty.text' : 'gallery.none.text')}
       >
         <button type="button" class="button" onClick={() => onFilter({})}>
           {t('gallery.clear')}

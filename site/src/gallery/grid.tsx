@@ -1,11 +1,16 @@
-// The window on the grid: only what is near the screen is in the page, whatever the gallery's size.
+// The window on the grid: only what is near the screen is in the page, whatever the gallery's size. For
+// the keyboard it is one stop; arrows, Home and End go from picture to picture.
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { t } from '../language';
 import { useStore } from '../store';
 import type { Listing } from './listing';
-import { justify, visibleRows } from './rows';
+import { tapHeart } from './hearts';
+import { justify, neighbour, visibleRows } from './rows';
 import { Tile } from './tile';
 
+/** Kept free for the toolbar above and the cart below when the keyboard moves on. */
+const ABOVE = 150;
+const BELOW = 90;
 /** Screens kept above and below what is seen, so that scrolling never shows a gap. */
 const OVERSCAN = 1;
 
@@ -20,6 +25,9 @@ export function Grid({ gallery, listing, onOpen }: { gallery: string; listing: L
   const box = useRef<HTMLDivElement>(null);
   const [width, setWidth] = useState(0);
   const [seen, setSeen] = useState<[number, number]>([0, 0]);
+  const [active, setActive] = useState(0);
+  /** Where the focus goes as soon as the picture is in the page. */
+  const wanted = useRef(-1);
 
   useLayoutEffect(() => {
     const element = box.current;
@@ -77,10 +85,42 @@ export function Grid({ gallery, listing, onOpen }: { gallery: string; listing: L
   }, [state.photos.length]);
 
   const rows = layout.rows.slice(seen[0], seen[1]);
+  const shown = rows.flatMap((row) => row.boxes);
+  // The picture that was active may have been scrolled away: then the first that is seen stands in.
+  const stop = shown.some((b) => b.index === active) ? active : shown[0]?.index;
+
+  useLayoutEffect(() => {
+    if (wanted.current < 0) return;
+    const link = box.current?.querySelector<HTMLElement>(`[data-index="${wanted.current}"]`);
+    if (!link) return;
+    wanted.current = -1;
+    link.focus({ preventScroll: true });
+  });
+
+  const key = (event: KeyboardEvent) => {
+    const link = event.target instanceof HTMLElement ? event.target.closest<HTMLElement>('[data-index]') : null;
+    if (!link || event.ctrlKey || event.metaKey || event.altKey) return;
+    const index = Number(link.dataset['index']);
+    const photo = state.photos[index];
+    if (event.key === 'f' && photo) return tapHeart(gallery, photo);
+    const next = neighbour(layout.rows, index, event.key);
+    const row = layout.rows.find((r) => r.boxes.some((b) => b.index === next));
+    if (next === null || !row || !box.current) return;
+    event.preventDefault();
+    wanted.current = next;
+    setActive(next);
+    const top = box.current.getBoundingClientRect().top + row.y;
+    const room = innerHeight - row.height;
+    // Under the toolbar above, over the edge below: no further than needed.
+    if (top < ABOVE) scrollBy({ top: top - ABOVE, behavior: 'instant' });
+    else if (top > room - BELOW) scrollBy({ top: top - Math.max(ABOVE, room - BELOW), behavior: 'instant' });
+  };
+
   return (
     <div
       ref={box}
       role="list"
+      onKeyDown={key}
       aria-label={t('gallery.list')}
       class="grid"
       style={{ height: `${layout.height + (layout.height > 0 && restHeight > 0 ? gap : 0) + restHeight}px` }}
@@ -97,6 +137,8 @@ export function Grid({ gallery, listing, onOpen }: { gallery: string; listing: L
                 index={b.index}
                 total={state.total ?? state.photos.length}
                 box={{ x: b.x, y: row.y, width: b.width, height: row.height }}
+                stop={b.index === stop}
+                onFocus={setActive}
                 onOpen={onOpen}
               />
             )

@@ -99,7 +99,7 @@ export function heldPhoto(gallery: string, id: string): PhotoView | undefined {
 export function readQuery(search: string): PhotoQuery {
   const params = new URLSearchParams(search);
   const query: PhotoQuery = {};
-  for (const name of ['q', 'keyword', 'section', 'subject'] as const) {
+  for (const name of ['q', 'keyword', 'section', 'subject', 'day', 'list'] as const) {
     const value = params.get(name);
     if (value) query[name] = value;
   }

@@ -86,3 +86,21 @@ export function visibleRows(rows: readonly Row[], top: number, bottom: number): 
   };
   return [firstWhere((r) => r.y + r.height > top), firstWhere((r) => r.y >= bottom)];
 }
+
+/** The picture an arrow key leads to: beside, or in the next row the one most nearly above or below. */
+export function neighbour(rows: readonly Row[], index: number, key: string): number | null {
+  const at = rows.findIndex((r) => r.boxes.some((b) => b.index === index));
+  const from = rows[at]?.boxes.find((b) => b.index === index);
+  if (!from) return null;
+  const last = rows.at(-1)?.boxes.at(-1)?.index ?? index;
+  const within = (next: number) => (next >= 0 && next <= last && next !== index ? next : null);
+  if (key === 'ArrowLeft') return within(index - 1);
+  if (key === 'ArrowRight') return within(index + 1);
+  if (key === 'Home') return within(0);
+  if (key === 'End') return within(last);
+  const other = key === 'ArrowUp' ? rows[at - 1] : key === 'ArrowDown' ? rows[at + 1] : undefined;
+  if (!other) return null;
+  const middle = from.x + from.width / 2;
+  const far = (b: Box) => Math.abs(b.x + b.width / 2 - middle);
+  return other.boxes.reduce((best, b) => (far(b) < far(best) ? b : best)).index;
+}

@@ -14,10 +14,13 @@ interface TileProps {
   index: number;
   total: number;
   box: { x: number; y: number; width: number; height: number };
+  /** Whether Tab comes here; arrows go to the others. */
+  stop: boolean;
+  onFocus: (index: number) => void;
   onOpen: (index: number) => void;
 }
 
-export function Tile({ gallery, photo, index, total, box, onOpen }: TileProps) {
+export function Tile({ gallery, photo, index, total, box, stop, onFocus, onOpen }: TileProps) {
   const [sharp, setSharp] = useState(false);
   const heart = useHeart(photo);
   const name = nameOf(photo);
@@ -32,6 +35,9 @@ export function Tile({ gallery, photo, index, total, box, onOpen }: TileProps) {
       <a
         href={`/g/${gallery}/p/${photo.id}`}
         data-photo={photo.id}
+        data-index={index}
+        tabIndex={stop ? 0 : -1}
+        onFocus={() => onFocus(index)}
         aria-label={t('gallery.open_photo', { name })}
         onClick={(event) => {
           if (event.metaKey || event.ctrlKey || event.shiftKey || event.button !== 0) return;
@@ -54,6 +60,7 @@ export function Tile({ gallery, photo, index, total, box, onOpen }: TileProps) {
       <button
         type="button"
         class={heart ? 'heart on' : 'heart'}
+        tabIndex={stop ? 0 : -1}
         aria-pressed={heart}
         aria-label={t(heart ? 'gallery.unheart' : 'gallery.heart', { name })}
         onClick={() => tapHeart(gallery, photo)}

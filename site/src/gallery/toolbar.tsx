@@ -2,7 +2,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { GalleryView, PhotoQuery } from '../api/types';
 import { Icon } from '../interface/icon';
-import { number, t } from '../language';
+import { day, number, t } from '../language';
 import { useHeartChange } from './hearts';
 
 interface ToolbarProps {
@@ -15,6 +15,7 @@ interface ToolbarProps {
 export function Toolbar({ view, query, total, onFilter }: ToolbarProps) {
   const filtered = Object.keys(query).length > 0;
   const hearts = Math.max(0, view.favourites + useHeartChange(view.gallery));
+  const mine = query.favourites === true || query.list !== undefined;
   if (view.photos === 0) return null;
   return (
     <div class="toolbar">
@@ -22,17 +23,17 @@ export function Toolbar({ view, query, total, onFilter }: ToolbarProps) {
         <Search query={query} onFilter={onFilter} />
         <button
           type="button"
-          class={query.favourites ? 'chip on' : 'chip'}
-          aria-pressed={query.favourites === true}
+          class={mine ? 'chip on' : 'chip'}
+          aria-pressed={mine}
           aria-label={t('gallery.favourites_count', { count: hearts })}
-          onClick={() => onFilter(withOr(query, 'favourites', query.favourites ? undefined : true))}
+          onClick={() => onFilter(withOr(withOr(query, 'list', undefined), 'favourites', mine ? undefined : true))}
         >
-          <Icon name="heart" filled={query.favourites === true} />
+          <Icon name="heart" filled={mine} />
           <span class="wide-only">{t('gallery.favourites')}</span>
           <span class="chip-count">{number(hearts)}</span>
         </button>
       </div>
-      {(view.sections.length > 1 || view.keywords.length > 1 || view.subjects.length > 1) && (
+      {[view.sections, view.keywords, view.subjects, view.days].some((facet) => facet.length > 1) && (
         <div class="toolbar-row scrolls">
           {view.sections.length > 1 && (
             <div class="chips" role="group" aria-label={t('gallery.sections')}>
@@ -62,6 +63,13 @@ export function Toolbar({ view, query, total, onFilter }: ToolbarProps) {
             value={query.keyword}
             options={view.keywords.map((k) => ({ value: k.value, label: k.value }))}
             onChoose={(value) => onFilter(withOr(query, 'keyword', value))}
+          />
+          <Choice
+            label={t('gallery.day')}
+            any={t('gallery.day.any')}
+            value={query.day}
+            options={view.days.map((d) => ({ value: d.value, label: day(d.value) }))}
+            onChoose={(value) => onFilter(withOr(query, 'day', value))}
           />
         </div>
       )}

@@ -4,6 +4,7 @@ import { readGallery } from '../api/gallery';
 import type { GalleryView } from '../api/types';
 import { store, useStore, type Store } from '../store';
 import { heartsCounted } from './hearts';
+import { wear } from './look';
 
 interface Held {
   view: GalleryView | null;
@@ -36,7 +37,9 @@ export function useGallery(gallery: string): Held {
   useEffect(() => {
     if (galleryStore(gallery).get().view === null) void refreshGallery(gallery);
   }, [gallery]);
-  return useStore(galleryStore(gallery));
+  const held = useStore(galleryStore(gallery));
+  useEffect(() => wear(held.view?.look ?? {}), [held.view?.look]);
+  return held;
 }
 
 /** Asks now and then whether the number of photos changed; more often while there are none. */

@@ -57,11 +57,13 @@ interface ConfirmProps {
   text: string;
   yes: string;
   no: string;
+  /** Nothing is lost by a yes. */
+  calm?: boolean;
   onYes: () => void;
   onNo: () => void;
 }
 
-export function Confirm({ title, text, yes, no, onYes, onNo }: ConfirmProps) {
+export function Confirm({ title, text, yes, no, calm = false, onYes, onNo }: ConfirmProps) {
   return (
     <Dialog title={title} onClose={onNo} class="small">
       <p>{text}</p>
@@ -69,7 +71,7 @@ export function Confirm({ title, text, yes, no, onYes, onNo }: ConfirmProps) {
         <button type="button" class="button quiet" onClick={onNo}>
           {no}
         </button>
-        <button type="button" class="button danger" onClick={onYes}>
+        <button type="button" class={calm ? 'button' : 'button danger'} onClick={onYes}>
           {yes}
         </button>
       </div>

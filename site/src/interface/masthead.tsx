@@ -1,14 +1,22 @@
 // The line at the top: whose gallery it is, and the way to cart and orders.
+import type { ImageRef } from '../api/types';
 import { t } from '../language';
 import { pieces, useCart } from '../shop/cart';
 import { Icon } from './icon';
 
-export function Masthead({ gallery, studio, plain = false }: { gallery: string; studio: string; plain?: boolean }) {
+interface MastheadProps {
+  gallery: string;
+  studio: string;
+  logo?: ImageRef | null | undefined;
+  plain?: boolean;
+}
+
+export function Masthead({ gallery, studio, logo, plain = false }: MastheadProps) {
   return (
     <header class="masthead">
       <a class="masthead-name" href={`/g/${gallery}`}>
         {plain && <Icon name="back" />}
-        <span>{studio}</span>
+        {logo ? <img class="logo" src={logo.url} width={logo.width} height={logo.height} alt={studio} /> : <span>{studio}</span>}
       </a>
       {!plain && <CartLink gallery={gallery} />}
     </header>

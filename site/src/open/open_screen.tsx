@@ -1,12 +1,17 @@
 // The door: a forgiving code field, codes in links, and the galleries this browser has open.
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { codeInFragment, readCode } from '../access_code';
+import { codeInFragment, linkIn, readCode } from '../access_code';
 import type { OpenedGallery } from '../api/types';
 import { remembered } from '../device';
+import { Confirm } from '../interface/dialog';
+import { lazy } from '../interface/lazy';
+import { notify } from '../interface/notice';
 import { t } from '../language';
 import { go, replace } from '../router';
-import { open, session } from '../session';
+import { open, openByLink, session } from '../session';
 import { trouble, type Trouble } from '../trouble';
+
+const Waiting = lazy(async () => (await import('./waiting')).Waiting);
 
 interface Refusal {
   title: string;
@@ -20,6 +25,9 @@ export function OpenScreen() {
   const [refusal, setRefusal] = useState<Refusal | null>(null);
   const [galleries, setGalleries] = useState<OpenedGallery[]>([]);
   const field = useRef<HTMLInputElement>(null);
+  /** A link from another device that waits for its code, or for a yes. */
+  const [link, setLink] = useState<string | null>(null);
+  const [merging, setMerging] = useState(false);
 
   const enter = async (typed: string, fromLink: boolean) => {
     const read = readCode(typed);
@@ -29,38 +37,60 @@ export function OpenScreen() {
       return;
     }
     setText(read.code);
+    await attempt(() => (link === null ? open(read.code) : openByLink(link, read.code, false)), fromLink);
+  };
+
+  const attempt = async (opening: () => Promise<string>, fromLink: boolean) => {
     setBusy(true);
     setRefusal(null);
     try {
-      const gallery = await open(read.code);
+      const gallery = await opening();
+      if (link !== null) notify(t('link.here'));
       (fromLink ? replace : go)(`/g/${gallery}`);
     } catch (error) {
-      setRefusal(trouble(error));
+      const said = trouble(error);
       setBusy(false);
+      if (said.kind === 'merge') return setMerging(true);
+      setRefusal(said);
       requestAnimationFrame(() => field.current?.focus());
     }
   };
 
+  const follow = (given: string, merge: boolean) => {
+    setLink(given);
+    const code = readCode(text);
+    void attempt(async () => {
+      const gallery = await openByLink(given, merge && code.ok ? code.code : null, merge);
+      notify(t('link.here'));
+      return gallery;
+    }, true);
+  };
+
   useEffect(() => {
     document.title = t('open.title');
-    const follow = () => {
+    const arrive = () => {
       const code = codeInFragment(location.hash);
       if (code === null) return false;
       // Out of the address bar and the history at once: codes are secrets.
       history.replaceState(history.state, '', '/');
+      const given = linkIn(code);
+      if (given !== null) {
+        follow(given, false);
+        return true;
+      }
       setText(code);
       void enter(code, true);
       return true;
     };
-    addEventListener('hashchange', follow);
-    if (!follow() && remembered().codes.length > 0) {
+    addEventListener('hashchange', arrive);
+    if (!arrive() && remembered().codes.length > 0) {
       session().then((opened) => setGalleries(opened.galleries), () => undefined);
     }
-    return () => removeEventListener('hashchange', follow);
+    return () => removeEventListener('hashchange', arrive);
   }, []);
 
   // The code is right; only the time is wrong. That is news, not a mistake.
-  const calm = refusal?.kind === 'draft' || refusal?.kind === 'closed' ? refusal : null;
+  const calm = refusal && ['draft', 'closed', 'link'].includes(refusal.kind ?? '') ? refusal : null;
   return (
     <main class="door">
       <section class="door-card">
@@ -111,6 +141,7 @@ export function OpenScreen() {
             {busy ? t('open.opening') : calm?.kind === 'draft' ? t('open.look_again') : t('open.submit')}
           </button>
         </form>
+        {calm?.kind === 'draft' && <Waiting code={text} />}
         {galleries.length > 0 && (
           <nav class="door-galleries" aria-label={t('open.yours')}>
             <h2>{t('open.yours')}</h2>
@@ -127,6 +158,23 @@ export function OpenScreen() {
           </nav>
         )}
       </section>
+      {merging && link !== null && (
+        <Confirm
+          title={t('link.merge')}
+          text={t('link.merge.text')}
+          yes={t('link.merge.yes')}
+          no={t('app.cancel')}
+          calm
+          onNo={() => {
+            setMerging(false);
+            setLink(null);
+          }}
+          onYes={() => {
+            setMerging(false);
+            follow(link, true);
+          }}
+        />
+      )}
     </main>
   );
 }

@@ -1,5 +1,6 @@
 // The status page of an order, for whoever holds its link; right after ordering, the confirmation.
 import { useEffect, useState } from 'preact/hooks';
+import '../styles/choose.css';
 import '../styles/shop.css';
 import '../styles/order.css';
 import { HostProblem } from '../api/call';

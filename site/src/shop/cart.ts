@@ -1,9 +1,8 @@
-// The cart: kept on the host with a revision, changed here first so that it feels immediate. A change is a
-// function of the lines, so when another tab or device was faster it is made again on what they left.
-import { HostProblem } from '../api/call';
+// The cart: lines that the host keeps.
 import { putCart, readCart } from '../api/gallery';
 import type { Cart, CartLine } from '../api/types';
-import { store, useStore, type Store } from '../store';
+import { Keeper } from '../keeper';
+import { useStore } from '../store';
 import { useEffect } from 'preact/hooks';
 
 type Change = (lines: CartLine[]) => CartLine[];
@@ -16,70 +15,32 @@ export interface CartState {
 }
 
 export class CartKeeper {
-  readonly state: Store<CartState> = store<CartState>({ lines: null, saving: false, error: null });
-  private known: Cart | null = null;
-  private waiting: Change[] = [];
-  private running: Promise<void> | null = null;
+  private readonly keeper: Keeper<Cart>;
 
-  constructor(readonly gallery: string) {}
-
-  async load(): Promise<void> {
-    if (this.known !== null || this.running !== null) return this.running ?? undefined;
-    return this.run();
+  constructor(readonly gallery: string) {
+    this.keeper = new Keeper<Cart>(
+      () => readCart(gallery),
+      (cart) => putCart(gallery, cart.lines, cart.revision),
+      'cart_changed',
+    );
   }
 
-  /** Resolves when the host has it (or has said no: then `state.error` says why). */
-  change(change: Change): Promise<void> {
-    this.waiting.push(change);
-    this.show();
-    return this.run();
+  get state() {
+    const { state } = this.keeper;
+    const get = (): CartState => {
+      const { value, saving, error } = state.get();
+      return { lines: value?.lines ?? null, saving, error };
+    };
+    return { get };
   }
 
-  retry(): Promise<void> {
-    return this.run();
+  get kept() {
+    return this.keeper.state;
   }
 
-  private run(): Promise<void> {
-    this.running ??= this.work().finally(() => {
-      this.running = null;
-    });
-    return this.running;
-  }
-
-  private async work(): Promise<void> {
-    this.state.set({ ...this.state.get(), saving: true, error: null });
-    try {
-      this.known ??= await readCart(this.gallery);
-      while (this.waiting.length > 0) {
-        const changes = this.waiting.length;
-        const lines = this.applied(this.known.lines);
-        try {
-          this.known = await putCart(this.gallery, lines, this.known.revision);
-        } catch (error) {
-          if (!(error instanceof HostProblem) || error.code !== 'cart_changed') throw error;
-          this.known = await readCart(this.gallery);
-          continue;
-        }
-        this.waiting.splice(0, changes);
-      }
-      this.state.set({ lines: this.known.lines, saving: false, error: null });
-    } catch (error) {
-      // A no of the host would be said again and again: the change is given up, and shown as such.
-      if (error instanceof HostProblem && error.status < 500 && error.status !== 429 && error.status !== 401) {
-        this.waiting = [];
-      }
-      this.state.set({ ...this.state.get(), saving: false, error });
-      this.show();
-    }
-  }
-
-  private applied(lines: CartLine[]): CartLine[] {
-    return this.waiting.reduce((now, change) => change(now), lines);
-  }
-
-  private show(): void {
-    if (this.known) this.state.set({ ...this.state.get(), lines: this.applied(this.known.lines) });
-  }
+  load = (): Promise<void> => this.keeper.load();
+  retry = (): Promise<void> => this.keeper.retry();
+  change = (change: Change): Promise<void> => this.keeper.change((cart) => ({ ...cart, lines: change(cart.lines) }));
 }
 
 const keepers = new Map<string, CartKeeper>();
@@ -89,7 +50,7 @@ export function cartOf(gallery: string): CartKeeper {
   if (!keeper) {
     keeper = new CartKeeper(gallery);
     keepers.set(gallery, keeper);
-    addEventListener('online', () => void keepers.get(gallery)?.retry());
+    addEventListener('online', keeper.retry);
   }
   return keeper;
 }
@@ -101,7 +62,8 @@ export function forgetCarts(): void {
 export function useCart(gallery: string): CartState {
   const keeper = cartOf(gallery);
   useEffect(() => void keeper.load(), [keeper]);
-  return useStore(keeper.state);
+  useStore(keeper.kept);
+  return keeper.state.get();
 }
 
 /** Random enough to be unique within a cart, also where `randomUUID` needs HTTPS. */

@@ -1,5 +1,6 @@
 // The cart: every line with its crop, and the host's total.
 import { useEffect, useState } from 'preact/hooks';
+import '../styles/choose.css';
 import '../styles/shop.css';
 import type { CartLine, PhotoView, QuoteView } from '../api/types';
 import { useGallery } from '../gallery/view';

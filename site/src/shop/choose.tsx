@@ -17,6 +17,7 @@ import { fromCrop, start, toCrop, type Pose } from './pose';
 import { useProducts } from './products';
 import { ProductList } from './product_list';
 import { useQuote } from './quote';
+import { others, takeOver } from './same_crop';
 import { Slots, type Slot } from './slots';
 
 interface ChooseProps {
@@ -90,7 +91,14 @@ function Chooser({ gallery, photo, line, onClose, products }: ChooseProps & { pr
     });
     onClose();
     const toCart = { label: t('cart.open'), run: () => go(`/g/${gallery}/cart`) };
-    if (line) notify(t(changing ? 'choose.saved' : 'choose.added'));
+    const similar = changing ? others(keeper.state.get().lines ?? [], saved, slot.photo, products) : [];
+    if (similar.length > 0) {
+      const same = takeOver(saved, slot.photo, products);
+      notify(t('cart.copied', { count: similar.length }), {
+        label: t('cart.copied.yes'),
+        run: () => void keeper.change((lines) => lines.map((l) => (similar.includes(l.id) ? same(l) : l))),
+      });
+    } else if (line) notify(t(changing ? 'choose.saved' : 'choose.added'));
     else notify(t('choose.added'), toCart);
   };
 

@@ -12,9 +12,10 @@ interface FootProps {
   position: string;
   sells: boolean;
   onChoose: () => void;
+  onSort: () => void;
 }
 
-export function Foot({ gallery, photo, position, sells, onChoose }: FootProps) {
+export function Foot({ gallery, photo, position, sells, onChoose, onSort }: FootProps) {
   const heart = useHeart(photo);
   const name = nameOf(photo);
   return (
@@ -36,6 +37,9 @@ export function Foot({ gallery, photo, position, sells, onChoose }: FootProps) {
           onClick={() => tapHeart(gallery, photo)}
         >
           <Icon name="heart" filled={heart} />
+        </button>
+        <button type="button" class="round" aria-label={t('lists.sheet')} onClick={onSort}>
+          <Icon name="list" />
         </button>
         <button type="button" class="round" aria-label={t('viewer.share')} onClick={() => void share(gallery, photo)}>
           <Icon name="share" />

@@ -22,6 +22,7 @@ interface ViewerProps {
   onMove: (photo: string) => void;
   onClose: () => void;
   onChoose: (photo: PhotoView) => void;
+  onSort: (photo: PhotoView) => void;
 }
 
 export function Viewer(props: ViewerProps) {
@@ -111,7 +112,7 @@ async function start(latest: { current: ViewerProps & { left: boolean } }): Prom
   const redraw = () => {
     const photo = now();
     if (!foot || !photo) return;
-    const { gallery, sells, onChoose } = latest.current;
+    const { gallery, sells, onChoose, onSort } = latest.current;
     render(
       <Foot
         gallery={gallery}
@@ -119,6 +120,7 @@ async function start(latest: { current: ViewerProps & { left: boolean } }): Prom
         position={t('viewer.position', { index: pswp.currIndex + 1, total: from.total() })}
         sells={sells}
         onChoose={() => onChoose(photo)}
+        onSort={() => onSort(photo)}
       />,
       foot,
     );

@@ -17,6 +17,9 @@ test('every state passes axe', async ({ page, mock }) => {
   await page.getByRole('button', { name: 'Open gallery' }).click();
   await expect(page.getByRole('alert')).toContainText('twelve');
   await passes(page, 'mistyped code');
+  await page.goto(`${mock.address}/#000000000002`);
+  await expect(page.getByLabel('Shall the studio tell you when they are?')).toBeVisible();
+  await passes(page, 'not ready yet');
   await page.goto(`${mock.address}/somewhere/else`);
   await passes(page, 'no such page');
   await page.goto(`${mock.address}/order/unknown`);
@@ -30,9 +33,19 @@ test('every state passes axe', async ({ page, mock }) => {
   await passes(page, 'nothing found');
   await page.getByRole('button', { name: 'Show all pictures' }).last().click();
 
+  await page.getByRole('button', { name: 'Open on another device' }).click();
+  await expect(page.getByRole('img', { name: 'QR code of the link' })).toBeVisible();
+  await passes(page, 'link to another device');
+  await page.keyboard.press('Escape');
   await page.locator('.tile a').nth(1).click();
   await expect(page.getByRole('button', { name: 'Order prints' })).toBeVisible();
   await passes(page, 'viewer');
+  await page.getByRole('button', { name: 'Lists and note' }).click();
+  await page.getByRole('textbox', { name: 'New list' }).fill('Album');
+  await page.getByRole('button', { name: 'Add' }).click();
+  await expect(page.getByRole('checkbox', { name: /Album/ })).toBeChecked();
+  await passes(page, 'lists of a picture');
+  await page.getByRole('button', { name: 'Done' }).click();
   await page.getByRole('button', { name: 'Order prints' }).click();
   await expect(page.locator('.crop-frame')).toBeVisible();
   await passes(page, 'choosing a print');
@@ -40,6 +53,12 @@ test('every state passes axe', async ({ page, mock }) => {
   await page.getByRole('button', { name: 'Use another picture here' }).click();
   await passes(page, 'choosing pictures of a set');
   await page.getByRole('button', { name: /Add to cart · €16/ }).click();
+  await page.goto(`${mock.address}/g/${GALLERY}?list=${mock.state.lists.lists[0].id}`);
+  await expect(page.getByRole('button', { name: 'Send to the studio' })).toBeVisible();
+  await passes(page, 'a list');
+  await page.getByRole('button', { name: 'Send to the studio' }).click();
+  await expect(page.getByRole('dialog')).toBeVisible();
+  await passes(page, 'sending a list');
   await page.goto(`${mock.address}/g/${GALLERY}/cart`);
   await expect(page.locator('.cart-line')).toBeVisible();
   await passes(page, 'cart');
@@ -87,7 +106,9 @@ test('the whole way by keyboard, with a crop set without dragging', async ({ pag
   await page.keyboard.type('oooo oooo oool');
   await page.keyboard.press('Enter');
   await expect(page.locator('.tile').first()).toBeVisible();
-  await reach(/^Open The vows/);
+  await reach(/^Open First light/);
+  await page.keyboard.press('ArrowRight');
+  await expect(page.getByRole('link', { name: 'Open The vows' }).first()).toBeFocused();
   await page.keyboard.press('Enter');
   await expect(page.locator('.pswp--ui-visible')).toBeVisible();
   await page.waitForTimeout(800); // Keys wait until the picture has opened.

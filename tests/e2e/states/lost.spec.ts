@@ -76,15 +76,3 @@ test('a forgotten device knows nothing', async ({ page, mock }) => {
   await page.goto(`${mock.address}/g/${GALLERY}`);
   await expect(page.getByRole('heading', { name: 'Please enter your access code again.' })).toBeVisible();
 });
-
-test('hostile text is text', async ({ page, mock }) => {
-  const evil = '<img src=x onerror=alert(1)>{{7*7}}\u202Egnp.exe';
-  for (const photo of mock.state.photos) Object.assign(photo, { title: evil, caption: evil, file_name: evil, section: evil });
-  page.on('dialog', () => {
-    throw new Error('a script ran');
-  });
-  await openGallery(page, mock.address);
-  await page.locator('.tile a').first().click();
-  await expect(page.locator('.foot-name')).toHaveText(evil);
-  await expect(page.locator('img[src=x]')).toHaveCount(0);
-});
