@@ -1,0 +1,64 @@
+//! The SDKs' clients over one HTTP client: rustls with ring.
+
+use std::time::Duration;
+
+use aws_config::{BehaviorVersion, Region, retry::RetryConfig, timeout::TimeoutConfig};
+use aws_sdk_s3::config::{RequestChecksumCalculation, ResponseChecksumValidation};
+use aws_smithy_http_client::{
+    Builder,
+    tls::{Provider, rustls_provider::CryptoMode},
+};
+
+pub(crate) struct Clients {
+    pub dynamodb: aws_sdk_dynamodb::Client,
+    pub s3: aws_sdk_s3::Client,
+    pub sqs: aws_sdk_sqs::Client,
+    pub sts: aws_sdk_sts::Client,
+    pub ssm: aws_sdk_ssm::Client,
+    pub region: String,
+    /// Set where an emulator stands in for AWS.
+    pub endpoint: Option<String>,
+}
+
+/// Tried this often in all, within the time a function has.
+const ATTEMPTS: u32 = 4;
+const CONNECT_WITHIN: Duration = Duration::from_secs(3);
+/// DynamoDB, STS and SSM answer in milliseconds; one that has not by then will not.
+const ANSWER_WITHIN: Duration = Duration::from_secs(5);
+
+impl Clients {
+    pub(crate) async fn load(s3_path_style: bool) -> Self {
+        let http = Builder::new().tls_provider(Provider::Rustls(CryptoMode::Ring)).build_https();
+        let config = aws_config::defaults(BehaviorVersion::latest())
+            .http_client(http)
+            .retry_config(RetryConfig::standard().with_max_attempts(ATTEMPTS))
+            .timeout_config(TimeoutConfig::builder().connect_timeout(CONNECT_WITHIN).build())
+            .load()
+            .await;
+        let quick = config
+            .to_builder()
+            .timeout_config(
+                TimeoutConfig::builder()
+                    .connect_timeout(CONNECT_WITHIN)
+                    .operation_attempt_timeout(ANSWER_WITHIN)
+                    .build(),
+            )
+            .build();
+        // Checksums are ours: SHA-256, signed into every upload. Another one on top costs and proves nothing.
+        let s3 = aws_sdk_s3::config::Builder::from(&config)
+            .force_path_style(s3_path_style)
+            .request_checksum_calculation(RequestChecksumCalculation::WhenRequired)
+            .response_checksum_validation(ResponseChecksumValidation::WhenRequired)
+            .build();
+        Self {
+            dynamodb: aws_sdk_dynamodb::Client::new(&quick),
+            s3: aws_sdk_s3::Client::from_conf(s3),
+            // A long poll waits for up to 20 s.
+            sqs: aws_sdk_sqs::Client::new(&config),
+            sts: aws_sdk_sts::Client::new(&quick),
+            ssm: aws_sdk_ssm::Client::new(&quick),
+            region: config.region().map(Region::to_string).unwrap_or_default(),
+            endpoint: config.endpoint_url().map(str::to_owned),
+        }
+    }
+}

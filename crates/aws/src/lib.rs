@@ -1,0 +1,103 @@
+//! The ports on AWS: DynamoDB (one table, see `keys.rs`), S3, SQS, STS, SSM.
+//!
+//! [`connect`] reads the secrets and gives a [`Host`]; what it needs of the environment is [`Settings`].
+//! Beside `AWS_REGION` and credentials the SDKs read `AWS_ENDPOINT_URL` themselves (emulators).
+
+mod blobs;
+mod buckets;
+mod clients;
+mod cursor;
+mod directory;
+mod fault;
+mod gallery_book;
+mod grants;
+mod guess_limiter;
+mod keys;
+mod order_book;
+mod photo_index;
+mod price_book;
+mod queues;
+pub mod secrets;
+mod sessions;
+mod settings;
+pub mod stream;
+mod table;
+mod visitors;
+
+use std::sync::Arc;
+
+use ports::{Clock, Ports, Secrets, clock::SystemClock};
+
+pub use secrets::SecretsError;
+pub use settings::{QueueArn, Settings, SettingsError};
+
+/// A host on AWS, as its functions use it.
+#[derive(Clone)]
+pub struct Host {
+    pub ports: Ports,
+    /// What CloudFront sends in `x-darkslide-origin`: whoever does not came past it.
+    pub origin_secret: String,
+    pub settings: Settings,
+}
+
+/// Opens everything: one call to SSM, and no other before something is asked for.
+pub async fn connect(settings: Settings) -> Result<Host, SecretsError> {
+    connect_with_clock(settings, Arc::new(SystemClock)).await
+}
+
+/// The same, with time handed in. Services keep a clock of their own.
+pub async fn connect_with_clock(settings: Settings, clock: Arc<dyn Clock>) -> Result<Host, SecretsError> {
+    let clients = clients::Clients::load(settings.s3_path_style).await;
+    let loaded = secrets::load(&clients.ssm, &settings.secrets_path, settings.site.as_deref()).await?;
+    let store = Store(Arc::new(Inner {
+        table: table::Table::new(clients.dynamodb.clone(), settings.table.clone()),
+        clients,
+        clock,
+        secrets: Arc::new(loaded.secrets),
+        settings: settings.clone(),
+        queue_urls: queues::Urls::default(),
+        counts: photo_index::Counts::default(),
+    }));
+    Ok(Host { ports: store.ports(), origin_secret: loaded.origin, settings })
+}
+
+/// Every port is implemented on it. Cheap to clone.
+#[derive(Clone)]
+struct Store(Arc<Inner>);
+
+struct Inner {
+    clients: clients::Clients,
+    table: table::Table,
+    settings: Settings,
+    secrets: Arc<Secrets>,
+    clock: Arc<dyn Clock>,
+    queue_urls: queues::Urls,
+    counts: photo_index::Counts,
+}
+
+impl Store {
+    fn table(&self) -> &table::Table {
+        &self.0.table
+    }
+    fn secrets(&self) -> &Secrets {
+        &self.0.secrets
+    }
+
+    fn ports(&self) -> Ports {
+        let store = Arc::new(self.clone());
+        Ports {
+            directory: store.clone(),
+            galleries: store.clone(),
+            photos: store.clone(),
+            visitors: store.clone(),
+            prices: store.clone(),
+            orders: store.clone(),
+            blobs: store.clone(),
+            grants: store.clone(),
+            queues: store.clone(),
+            guesses: store,
+            clock: self.0.clock.clone(),
+            secrets: self.0.secrets.clone(),
+        }
+    }
+}

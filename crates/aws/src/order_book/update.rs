@@ -1,0 +1,24 @@
+//! Writing an order over its previous revision.
+
+use domain::order::{Order, OrderState};
+use ports::{PortError, PortResult, order_book::OutboxEvent};
+
+use super::{aggregate, jobs, stored::ORDER};
+use crate::table::Table;
+
+pub(super) async fn update(table: &Table, order: &Order, ring: &[OutboxEvent]) -> PortResult<()> {
+    let written = aggregate::change(table, order.id, |a| {
+        if a.order.revision + 1 != order.revision {
+            return Err(PortError::conflict(ORDER));
+        }
+        a.write_order(order.clone())?;
+        if order.state == OrderState::Cancelled {
+            jobs::tell_of_cancellation(a, order.state_at)?;
+        }
+        for event in ring {
+            a.ring(event, order.state_at)?;
+        }
+        Ok(())
+    });
+    written.await?.ok_or_else(|| PortError::conflict(ORDER))
+}
