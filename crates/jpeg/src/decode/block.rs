@@ -1,7 +1,7 @@
 //! Entropy decoding of one block (T.81 F.2.2).
 
 use super::bits::Bits;
-use super::huffman::{AcTable, BITS, DcTable, END, advance, extend};
+use super::huffman::{AcTable, BITS, DcTable, END, Entry, LAST, NONE, extend};
 
 /// Which coefficients a scale needs and where they go within its block.
 #[derive(Debug, Clone)]
@@ -15,125 +15,123 @@ pub(super) struct Layout {
     pub(super) stride: usize,
 }
 
-/// Reads the DC difference. False if there is no such code.
+/// A layout's places are bytes: so many are within reach of a block's first.
+pub(super) const REACH: usize = 256;
+
+/// There is no such code, or it leads out of the block.
+#[derive(Debug)]
+pub(super) struct Damage;
+
+/// Reads one block into its first places, which are zero; the DC coefficient stays a difference.
 #[inline(always)]
-pub(super) fn dc(bits: &mut Bits<'_>, table: &DcTable) -> Option<i32> {
-    let e = table.lookup[(bits.peek() >> (64 - BITS)) as usize];
-    let (length, size) = if e != 0 {
-        (u32::from(e & 0xff), u32::from(e >> 8))
-    } else {
-        let (length, symbol) = table.canonical.find(bits.peek());
-        if length == 0 {
-            return None;
-        }
-        (length, u32::from(symbol))
-    };
+pub(super) fn read(
+    bits: &mut Bits,
+    bytes: &[u8],
+    (dc, ac): (&DcTable, &AcTable),
+    layout: &Layout,
+    block: &mut [i16; REACH],
+) -> Result<(), Damage> {
+    bits.refill(bytes);
+    let (length, size) = dc.find(bits.peek());
+    if length == 0 {
+        return Err(Damage);
+    }
     let raw = (bits.peek() << length >> 1 >> (63 - size)) as u32;
     bits.take(length + size);
-    Some(extend(raw, size))
-}
-
-/// A coefficient whose bits exceed one look-up: bits, advance and value; no bits if there is no such code.
-#[cold]
-#[inline(never)]
-fn long(word: u64, table: &AcTable) -> (u32, u32, i16) {
-    let code = table.codes[(word >> (64 - BITS)) as usize];
-    let (length, symbol) =
-        if code != 0 { (u32::from(code & 0xff), (code >> 8) as u8) } else { table.canonical.find(word) };
-    if length == 0 {
-        return (0, 0, 0);
-    }
-    let size = u32::from(symbol & 15);
-    let raw = (word << length >> 1 >> (63 - size)) as u32;
-    (length + size, advance(symbol), if size == 0 { 0 } else { extend(raw, size) as i16 })
-}
-
-/// Reads the AC coefficients into `block`, which is zero but for its first place and has `stride + 1`
-/// places. False if the data is damaged.
-#[inline(always)]
-pub(super) fn ac(bits: &mut Bits<'_>, table: &AcTable, layout: &Layout, block: &mut [i16]) -> bool {
-    let mut put = |k: u32, v: i16| {
-        if let Some(c) = block.get_mut(usize::from(layout.place[(k & 255) as usize])) {
-            *c = v;
-        }
-    };
-    let mut k = 0u32;
+    block[0] = extend(raw, size) as i16;
+    let mut put = |k: u32, v: i16| block[usize::from(layout.place[(k & 255) as usize])] = v;
+    let mut k = 0;
     while k < layout.last {
-        bits.refill();
-        // Five look-ups are at most 55 bits; a long code brings its own refills.
+        bits.refill(bytes);
+        // Five look-ups are at most 55 bits.
         for _ in 0..5 {
-            let p = table.pairs[(bits.peek() >> (64 - BITS)) as usize];
-            if p.is_none() {
-                bits.refill();
-                let (length, step, v) = long(bits.peek(), table);
-                bits.take(length);
-                bits.refill();
-                k += step;
-                put(k, v);
-                if step == 0 {
-                    return false;
-                }
-                if k >= 63 {
-                    return k == 63 || k >= END;
-                }
-                continue;
-            }
-            let (first, both) = (k + p.first_advance(), k + p.advance());
-            put(first, p.first());
+            let e = ac.values[(bits.peek() >> (64 - BITS)) as usize];
+            let both = k + u32::from(e.steps);
+            put(k + 1 + e.run(), e.first());
+            put(both, e.second());
+            // The one branch that is hard to foretell: at a block's end, and for the rare long code.
             if both >= 63 {
-                // The second belongs to the next block if the first was this one's last.
-                if first >= 63 {
-                    bits.take(p.first_length());
-                    return first == 63 || first >= END;
+                let step = match end(bits, e, k) {
+                    End::Block => return Ok(()),
+                    End::No => return Err(Damage),
+                    End::Single => {
+                        let (step, value) = single(bits, bytes, ac);
+                        put(k + step, value);
+                        step
+                    }
+                };
+                k += step;
+                if let Some(done) = ended(k, step) {
+                    return done;
                 }
-                bits.take(p.length());
-                put(both, p.second());
-                return both == 63 || both >= END;
+                break;
             }
-            bits.take(p.length());
-            put(both, p.second());
+            bits.take(e.length());
             k = both;
         }
     }
-    skip(bits, table, k)
+    pass_over(bits, bytes, ac, k)
 }
 
-/// Passes over the rest of a block from coefficient `k`.
+/// Reads the rest of a block, from coefficient `k`, for its length alone.
 #[inline(always)]
-fn skip(bits: &mut Bits<'_>, table: &AcTable, mut k: u32) -> bool {
+fn pass_over(bits: &mut Bits, bytes: &[u8], ac: &AcTable, mut k: u32) -> Result<(), Damage> {
     loop {
-        bits.refill();
+        bits.refill(bytes);
         for _ in 0..5 {
-            let at = (bits.peek() >> (64 - BITS)) as usize;
-            let s = u32::from(table.skips[at]);
-            let (step, length) = (s >> 8, s & 0xff);
-            if s != 0 && k + (step & (END - 1)) < 63 {
-                bits.take(length);
+            let e = ac.steps[(bits.peek() >> (64 - BITS)) as usize];
+            let all = k + u32::from(e.steps);
+            if all >= 63 {
+                let step = match end(bits, e, k) {
+                    End::Block => return Ok(()),
+                    End::No => return Err(Damage),
+                    End::Single => single(bits, bytes, ac).0,
+                };
                 k += step;
-                if k >= END {
-                    return true;
+                if let Some(done) = ended(k, step) {
+                    return done;
                 }
-                continue;
+                break;
             }
-            // Near the end of the block, or a long code: one at a time.
-            let p = table.pairs[at];
-            let step = if p.is_none() {
-                bits.refill();
-                let (length, step, _) = long(bits.peek(), table);
-                bits.take(length);
-                step
-            } else {
-                bits.take(p.first_length());
-                p.first_advance()
-            };
-            if step == 0 {
-                return false;
-            }
-            k += step;
-            if k >= 63 {
-                return k == 63 || k >= END;
-            }
-            break;
+            bits.take(e.length());
+            k = all;
         }
+    }
+}
+
+/// What an entry that leads to the block's end, or beyond it, means.
+enum End {
+    Block,
+    No,
+    /// Only its first coefficient is this block's, or it holds nothing whole.
+    Single,
+}
+
+#[inline(always)]
+fn end(bits: &mut Bits, e: Entry, k: u32) -> End {
+    if e.steps == NONE || k + 1 + e.run() >= 63 {
+        return End::Single;
+    }
+    bits.take(e.length());
+    if k + u32::from(e.steps) == 63 || e.steps >= LAST { End::Block } else { End::No }
+}
+
+/// One coefficient, however long: step and value; no step if there is no such code.
+#[inline(always)]
+fn single(bits: &mut Bits, bytes: &[u8], ac: &AcTable) -> (u32, i16) {
+    bits.refill(bytes);
+    let (length, step, value) = ac.single(bits.peek());
+    bits.take(length);
+    (step, value)
+}
+
+/// Whether the block is done after a step that led to `k`.
+#[inline(always)]
+fn ended(k: u32, step: u32) -> Option<Result<(), Damage>> {
+    match k {
+        _ if step == 0 => Some(Err(Damage)),
+        ..63 => None,
+        63 | END.. => Some(Ok(())),
+        _ => Some(Err(Damage)),
     }
 }

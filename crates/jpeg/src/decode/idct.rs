@@ -41,16 +41,39 @@ pub(super) fn quantisers(table: &[u16; 64], layout: &Layout) -> Vec<i16> {
     out
 }
 
-/// Transforms the blocks of `coefficients` (stride as in the layout, one spare place at the end) into
-/// `out`, whose rows are `stride` samples apart and hold all blocks.
-pub(super) fn row(scale: Scale, coefficients: &[i16], quantisers: &[i16], out: &mut [u8], stride: usize) {
+/// One row of blocks of one component, as they lie in MCUs.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Blocks<'c> {
+    pub(super) mcus: &'c [i16],
+    /// Coefficients of an MCU and of a block.
+    pub(super) mcu: usize,
+    pub(super) stride: usize,
+    /// Block of the MCU the row begins with, and how many of the MCU's blocks follow each other in it.
+    pub(super) first: usize,
+    pub(super) across: usize,
+}
+
+impl<'c> Blocks<'c> {
+    /// Every block of `N` coefficients, left to right.
+    #[inline(always)]
+    fn each<const N: usize>(self) -> impl Iterator<Item = &'c [i16; N]> {
+        let row = self.first * self.stride..(self.first + self.across) * self.stride;
+        self.mcus
+            .chunks_exact(self.mcu)
+            .flat_map(move |m| m[row.clone()].chunks_exact(N))
+            .filter_map(|b| b.first_chunk())
+    }
+}
+
+/// Transforms a row of blocks into `out`, whose rows are `stride` samples apart.
+pub(super) fn row(scale: Scale, blocks: &Blocks<'_>, quantisers: &[i16], out: &mut [u8], stride: usize) {
     match scale {
-        Scale::Full => full::row(coefficients, quantisers, out, stride),
-        Scale::Half => half::row(coefficients, quantisers, out, stride),
-        Scale::Quarter => quarter(coefficients, quantisers, out, stride),
+        Scale::Full => full::row(blocks, quantisers, out, stride),
+        Scale::Half => half::row(blocks, quantisers, out, stride),
+        Scale::Quarter => quarter(blocks, quantisers, out, stride),
         Scale::Eighth => {
-            for (o, c) in out.iter_mut().zip(coefficients) {
-                *o = sample((i32::from(*c) * i32::from(quantisers[0]) + 4) >> 3);
+            for (o, c) in out.iter_mut().zip(blocks.each::<1>()) {
+                *o = sample((i32::from(c[0]) * i32::from(quantisers[0]) + 4) >> 3);
             }
         }
     }
@@ -61,11 +84,9 @@ fn sample(v: i32) -> u8 {
     (v + 128).clamp(0, 255) as u8
 }
 
-fn quarter(coefficients: &[i16], q: &[i16], out: &mut [u8], stride: usize) {
+fn quarter(blocks: &Blocks<'_>, q: &[i16], out: &mut [u8], stride: usize) {
     let (top, bottom) = out.split_at_mut(stride);
-    for ((c, t), b) in
-        coefficients.chunks_exact(4).zip(top.chunks_exact_mut(2)).zip(bottom.chunks_exact_mut(2))
-    {
+    for ((c, t), b) in blocks.each::<4>().zip(top.chunks_exact_mut(2)).zip(bottom.chunks_exact_mut(2)) {
         let d: [i32; 4] = std::array::from_fn(|i| i32::from(c[i]) * i32::from(q[i]));
         let (l, r) = (d[0] + d[2] + 4, d[0] - d[2] + 4);
         t[0] = sample((l + d[1] + d[3]) >> 3);

@@ -5,13 +5,17 @@ mod block;
 mod header;
 mod huffman;
 mod idct;
+mod rows;
+mod run;
 mod scan;
+mod source;
 
 pub use header::{Component, Info};
 
 use crate::error::DecodeError;
 use header::Segments;
-use scan::{Plan, RowBuffers};
+use run::Work;
+use scan::Plan;
 
 /// How much smaller than the file the planes are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -57,7 +61,7 @@ impl Default for DecodeOptions {
 /// Buffers that grow to the largest file and are used again.
 #[derive(Debug, Default)]
 pub struct Buffers {
-    rows: RowBuffers,
+    work: Work,
 }
 
 /// Some rows of every component, top to bottom.
@@ -139,7 +143,7 @@ pub fn decode_strips(
     }
     let tables = segments.tables;
     let plan = Plan::new(&info, &scan, &tables, options.scale)?;
-    let (whole, _) = plan.run(data, scan.start, &mut buffers.rows, options.lenient, |row, rows| {
+    let (whole, _) = plan.run(data, scan.start, &mut buffers.work, options.lenient, |row, samples| {
         let mut planes = Vec::with_capacity(plan.parts.len());
         for (i, part) in plan.parts.iter().enumerate() {
             let (stride, n) = plan.strip_size(part);
@@ -148,7 +152,7 @@ pub fn decode_strips(
             let rows_here = n.min(h.saturating_sub(first_row));
             planes.push((
                 part.index,
-                StripPlane { data: &rows.samples[i], stride, width: w, first_row, rows: rows_here },
+                StripPlane { data: &samples[i], stride, width: w, first_row, rows: rows_here },
             ));
         }
         planes.sort_by_key(|p| p.0);
@@ -192,11 +196,11 @@ fn several_scans(
             planes[part.index] =
                 Some(DecodedPlane { width, height, data: Vec::with_capacity(width * height) });
         }
-        let (whole, end) = plan.run(data, s.start, &mut buffers.rows, options.lenient, |_, rows| {
+        let (whole, end) = plan.run(data, s.start, &mut buffers.work, options.lenient, |_, samples| {
             for (i, part) in plan.parts.iter().enumerate() {
                 let (stride, _) = plan.strip_size(part);
                 if let Some(p) = &mut planes[part.index] {
-                    for line in rows.samples[i].chunks_exact(stride) {
+                    for line in samples[i].chunks_exact(stride) {
                         if p.data.len() < p.width * p.height {
                             p.data.extend_from_slice(&line[..p.width]);
                         }
@@ -232,7 +236,7 @@ pub fn read_entropy(data: &[u8], scale: Scale, buffers: &mut Buffers) -> Result<
     let info = segments.info.take().ok_or(truncated)?;
     let mut plan = Plan::new(&info, &scan, &segments.tables, scale)?;
     plan.transform = false;
-    Ok(plan.run(data, scan.start, &mut buffers.rows, false, |_, _| true)?.0)
+    Ok(plan.run(data, scan.start, &mut buffers.work, false, |_, _| true)?.0)
 }
 
 /// Decodes to whole planes.

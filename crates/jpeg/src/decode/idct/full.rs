@@ -1,34 +1,35 @@
 //! The 8 by 8 transform of libjpeg's `jidctint` (Loeffler, Ligtenberg, Moschytz), bit for bit. Written over
 //! eight columns at a time: the same source is compiled once for AVX2 and once for any machine.
 
-use super::super::super::lanes::I8;
+use super::Blocks;
+use crate::lanes::I8;
 
 const BITS: i32 = 13;
 const PASS: i32 = 2;
 
-pub(super) fn row(coefficients: &[i16], quantisers: &[i16], out: &mut [u8], stride: usize) {
+pub(super) fn row(blocks: &Blocks<'_>, quantisers: &[i16], out: &mut [u8], stride: usize) {
     #[cfg(target_arch = "x86_64")]
     if std::arch::is_x86_feature_detected!("avx2") {
         #[allow(unsafe_code)]
         // SAFETY: AVX2 was just detected.
         unsafe {
-            avx2(coefficients, quantisers, out, stride);
+            avx2(blocks, quantisers, out, stride);
         }
         return;
     }
-    portable(coefficients, quantisers, out, stride);
+    portable(blocks, quantisers, out, stride);
 }
 
 #[cfg(target_arch = "x86_64")]
 #[target_feature(enable = "avx2")]
-fn avx2(coefficients: &[i16], quantisers: &[i16], out: &mut [u8], stride: usize) {
-    portable(coefficients, quantisers, out, stride);
+fn avx2(blocks: &Blocks<'_>, quantisers: &[i16], out: &mut [u8], stride: usize) {
+    portable(blocks, quantisers, out, stride);
 }
 
 #[inline(always)]
-fn portable(coefficients: &[i16], quantisers: &[i16], out: &mut [u8], stride: usize) {
+fn portable(blocks: &Blocks<'_>, quantisers: &[i16], out: &mut [u8], stride: usize) {
     let Some(q) = quantisers.first_chunk::<64>() else { return };
-    for (i, block) in coefficients.chunks_exact(64).enumerate() {
+    for (i, block) in blocks.each::<64>().enumerate() {
         let mut rows = [I8([0; 8]); 8];
         for (r, row) in rows.iter_mut().enumerate() {
             for (c, v) in row.0.iter_mut().enumerate() {

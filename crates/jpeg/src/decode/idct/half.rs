@@ -1,6 +1,8 @@
 //! Four by four samples from the low sixteen coefficients, in 16- and 32-bit integers. The AVX2 kernel
 //! does two blocks at a time and agrees with the portable one in every bit.
 
+use super::Blocks;
+
 /// cos(pi/8) * sqrt(2) and sin(pi/8) * sqrt(2) with 13 fractional bits.
 const C: i16 = 10_703;
 const S: i16 = 4_433;
@@ -14,21 +16,28 @@ pub(super) fn place(row: usize, column: usize) -> usize {
     (row % 2) * 8 + column * 2 + row / 2
 }
 
-pub(super) fn row(coefficients: &[i16], quantisers: &[i16], out: &mut [u8], stride: usize) {
+pub(super) fn row(blocks: &Blocks<'_>, quantisers: &[i16], out: &mut [u8], stride: usize) {
     #[cfg(target_arch = "x86_64")]
     if std::arch::is_x86_feature_detected!("avx2") {
         #[allow(unsafe_code)]
         // SAFETY: AVX2 was just detected.
         unsafe {
-            avx2::row(coefficients, quantisers, out, stride);
+            avx2::row(blocks, quantisers, out, stride);
         }
         return;
     }
-    portable(coefficients, quantisers, out, stride);
+    portable(blocks, quantisers, out, stride);
 }
 
-fn portable(coefficients: &[i16], quantisers: &[i16], out: &mut [u8], stride: usize) {
-    for (i, block) in coefficients.chunks_exact(16).enumerate() {
+fn portable(blocks: &Blocks<'_>, quantisers: &[i16], out: &mut [u8], stride: usize) {
+    for (i, block) in blocks.each::<16>().enumerate() {
+        place_block(block, quantisers, i, out, stride);
+    }
+}
+
+#[inline(always)]
+fn place_block(block: &[i16; 16], quantisers: &[i16], i: usize, out: &mut [u8], stride: usize) {
+    {
         let samples = transform(block, quantisers);
         for (r, line) in samples.iter().enumerate() {
             if let Some(o) = out.get_mut(r * stride + 4 * i..r * stride + 4 * i + 4) {
@@ -73,7 +82,7 @@ fn transform(block: &[i16], q: &[i16]) -> [[u8; 4]; 4] {
 mod avx2 {
     #![allow(unsafe_code)]
 
-    use super::{C, KEPT, ONE, S};
+    use super::{Blocks, C, KEPT, ONE, S};
     use std::arch::x86_64::*;
 
     /// Two 16-bit constants, repeated.
@@ -128,15 +137,17 @@ mod avx2 {
     }
 
     #[target_feature(enable = "avx2")]
-    pub(super) fn row(coefficients: &[i16], quantisers: &[i16], out: &mut [u8], stride: usize) {
+    pub(super) fn row(blocks: &Blocks<'_>, quantisers: &[i16], out: &mut [u8], stride: usize) {
         let Some(q) = quantisers.first_chunk::<16>() else { return };
         // SAFETY (all loads and stores below): the pointers come from arrays of exactly the size accessed.
         let q = unsafe { _mm256_loadu_si256(q.as_ptr().cast()) };
-        let mut pairs = coefficients.chunks_exact(32);
+        let mut each = blocks.each::<16>();
         let mut at = 0;
-        for c in pairs.by_ref() {
-            let (a, b) = c.split_at(16);
-            let (Some(a), Some(b)) = (a.first_chunk::<16>(), b.first_chunk::<16>()) else { return };
+        while let Some(a) = each.next() {
+            let Some(b) = each.next() else {
+                super::place_block(a, quantisers, at / 4, out, stride);
+                return;
+            };
             let (a, b) =
                 unsafe { (_mm256_loadu_si256(a.as_ptr().cast()), _mm256_loadu_si256(b.as_ptr().cast())) };
             let v = two(_mm256_mullo_epi16(a, q), _mm256_mullo_epi16(b, q));
@@ -149,15 +160,17 @@ mod avx2 {
             }
             at += 8;
         }
-        if let Some(last) = pairs.remainder().first_chunk::<16>() {
-            let (rest, q16) = (last.as_slice(), quantisers);
-            super::portable(rest, q16, out.get_mut(at..).unwrap_or_default(), stride);
-        }
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use super::Blocks;
+
+    fn in_one_row(mcus: &[i16]) -> Blocks<'_> {
+        Blocks { mcus, mcu: 16, stride: 16, first: 0, across: 1 }
+    }
+
     #[test]
     fn kernels_agree_and_are_an_inverse_transform() {
         let mut seed = 1u32;
@@ -176,15 +189,15 @@ mod tests {
             let q: Vec<i16> = (0..16).map(|_| (1 + next() % 120) as i16).collect();
             let stride = blocks * 4;
             let (mut a, mut b) = (vec![0u8; stride * 4], vec![0u8; stride * 4]);
-            super::row(&c[..blocks * 16], &q, &mut a, stride);
-            super::portable(&c[..blocks * 16], &q, &mut b, stride);
+            super::row(&in_one_row(&c[..blocks * 16]), &q, &mut a, stride);
+            super::portable(&in_one_row(&c[..blocks * 16]), &q, &mut b, stride);
             assert_eq!(a, b);
         }
         // Against the definition, in floating point.
         for _ in 0..500 {
             let c: Vec<i16> = (0..16).map(|_| (next() % 400) as i16 - 200).collect();
             let (mut out, q) = (vec![0u8; 16], vec![1i16; 16]);
-            super::row(&c, &q, &mut out, 4);
+            super::row(&in_one_row(&c), &q, &mut out, 4);
             for y in 0..4 {
                 for x in 0..4 {
                     let mut v = 128.0;
