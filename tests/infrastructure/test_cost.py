@@ -3,6 +3,7 @@
 import contextlib
 import io
 import json
+import re
 import unittest
 
 import stack
@@ -99,6 +100,21 @@ class Cost(unittest.TestCase):
         with contextlib.redirect_stdout(out):
             cost.main([*asked, "--json"])
         self.assertEqual(json.loads(out.getvalue())["total"], cost.report(use())["total"])
+
+    def test_the_documented_table_is_what_the_tool_says(self):
+        text = (stack.ROOT / "docs" / "aws-operations.md").read_text()
+        commands = [c.split()[1:] for c in re.findall(r"^infrastructure/cost --galleries .*$", text, re.M)]
+        self.assertEqual(len(commands), 2)
+        table = {cells[0].strip(" *"): [c.strip(" *") for c in cells[1:]] for cells in (r.strip("|").split("|") for r in re.findall(r"^\|.*\|$", text, re.M))}
+        for column, command in enumerate(commands):
+            found = cost.report(cost.parse(command)[0])
+            rows = {"photos online": "Photos online", "publishing": "Publishing", "looking": "Looking", "orders": "Orders", "standing by": "Standing by"}
+            for row, section in rows.items():
+                self.assertEqual(table[row][column], f"{found['sections'][section]:.2f}", row)
+            self.assertEqual(table["all"][column], f"{found['total']:.2f}")
+            self.assertEqual(table["with the originals in the cloud"][column], f"{found['with_originals_in_the_cloud']:.2f}")
+            self.assertTrue(table["1,000 photos hosted"][column].startswith(f"{found['per_1000_photos_hosted']:.4f} ({found['originals_per_1000_photos']:.4f} more"))
+            self.assertEqual(table["an agent that polls all month"][column], f"{found['per_agent_polling']:.4f}")
 
     def test_a_negative_number_is_refused(self):
         with self.assertRaisesRegex(Stop, "negative"):
