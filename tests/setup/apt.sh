@@ -3,7 +3,7 @@
 # Installs what is missing when it may; otherwise prints the command that does.
 set -euo pipefail
 
-packages=(chromium cups-ipp-utils dbus avahi-daemon strace python3)
+packages=(chromium cups-ipp-utils dbus avahi-daemon strace python3 procps)
 missing=()
 for package in "${packages[@]}"; do
     dpkg-query -W -f='${Status}' "$package" 2>/dev/null | grep -q 'install ok installed' || missing+=("$package")

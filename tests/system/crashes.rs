@@ -70,14 +70,29 @@ impl Drop for Press {
     }
 }
 
-/// Kills a process after a while, from a thread of its own.
-fn kill_later(process: Option<u32>, delay: Duration) -> JoinHandle<()> {
+/// Kills a process, or its render workers, after a while and from a thread of its own; how many it met.
+fn kill_later(process: Option<u32>, workers: bool, delay: Duration) -> JoinHandle<usize> {
     std::thread::spawn(move || {
         std::thread::sleep(delay);
-        if let Some(id) = process {
-            let _ = Command::new("kill").args(["-KILL", &id.to_string()]).status();
+        let Some(id) = process else { return 0 };
+        // A worker starts with the first picture, and stays.
+        let end = Instant::now() + Duration::from_secs(3);
+        let mut victims = if workers { workers_of(id) } else { vec![id] };
+        while victims.is_empty() && Instant::now() < end {
+            std::thread::sleep(Duration::from_millis(5));
+            victims = workers_of(id);
         }
+        for victim in &victims {
+            let _ = Command::new("kill").args(["-KILL", &victim.to_string()]).status();
+        }
+        victims.len()
     })
+}
+
+fn workers_of(agent: u32) -> Vec<u32> {
+    let listed = Command::new("pgrep").args(["-P", &agent.to_string(), "-f", "render-worker"]).output();
+    let listed = listed.map(|o| String::from_utf8_lossy(&o.stdout).into_owned()).unwrap_or_default();
+    listed.lines().filter_map(|l| l.trim().parse().ok()).collect()
 }
 
 fn seed() -> u64 {
@@ -87,13 +102,14 @@ fn seed() -> u64 {
     seed
 }
 
-const MOMENTS: usize = 15;
+const MOMENTS: usize = 20;
+const VICTIMS: [&str; 4] = ["the host", "the agent", "the lab", "the agent's render workers"];
 
 /// Hot folder with the press, instead of "printed when handed over".
 const SETTINGS: &str = "[printers.hot]\nkind = \"hot_folder\"\nfolder = \"hot\"\nprinted_when = \"removed\"\n\n[[rules]]\nprinter = \"hot\"\n";
 
 #[tokio::test]
-async fn orders_survive_killed_hosts_agents_and_labs() -> Result<()> {
+async fn orders_survive_killed_hosts_agents_labs_and_workers() -> Result<()> {
     let world = World::start().await?;
     let photos = world.dir.path().join("photos");
     pictures::shoot(&photos, "a", 3, 900, 600)?;
@@ -109,19 +125,20 @@ async fn orders_survive_killed_hosts_agents_and_labs() -> Result<()> {
 
     let mut chance = Chance::new(seed());
     let mut orders: Vec<OrderPlaced> = Vec::new();
+    let mut killed = [0usize; 4];
     for moment in 0..MOMENTS {
-        let victim = moment % 3;
+        let victim = moment % 4;
         let delay = Duration::from_millis(chance.index(2500) as u64);
-        println!("moment {moment}: {} after {delay:?}", ["the host", "the agent", "the lab"][victim]);
-        let process = [&shop.world.host, &shop.agent, &shop.receiver][victim].id();
-        let killer = kill_later(process, delay);
+        println!("moment {moment}: {} after {delay:?}", VICTIMS[victim]);
+        let process = [&shop.world.host, &shop.agent, &shop.receiver, &shop.agent][victim].id();
+        let killer = kill_later(process, victim == 3, delay);
         let key = format!("an-order-of-moment-{moment:04}");
         let first = guests.customer.try_place(guests.gallery, body.clone(), &key).await;
         let approved = match first.as_ref().ok().and_then(|r| r.json::<OrderPlaced>().ok()) {
             Some(placed) => shop.studio.approve(&placed.number).is_ok(),
             None => false,
         };
-        killer.join().expect("the killer ends");
+        killed[victim] += killer.join().expect("the killer ends");
         restart(&mut shop, victim).await?;
         // What was cut off is simply done again, with the same key.
         let placed: OrderPlaced =
@@ -132,7 +149,8 @@ async fn orders_survive_killed_hosts_agents_and_labs() -> Result<()> {
         orders.push(placed);
     }
     let held = settle(&shop, &guests.customer, &orders, &press).await?;
-    println!("{} orders, {held} holds settled by hand", orders.len());
+    println!("{} orders, {killed:?} killed, {held} holds settled by hand", orders.len());
+    ensure!(killed.iter().all(|n| *n > 0), "not every part was killed: {killed:?}");
 
     let mut copies: BTreeMap<(String, &str), u32> = BTreeMap::new();
     for sheet in press.sheets() {
@@ -165,11 +183,13 @@ async fn restart(shop: &mut Shop, victim: usize) -> Result<()> {
             shop.agent = shop.studio.start()?;
             Ok(())
         }
-        _ => {
+        2 => {
             shop.receiver.kill();
             shop.receiver = shop.lab.start()?;
             Ok(())
         }
+        // The agent starts workers itself.
+        _ => Ok(()),
     }
 }
 

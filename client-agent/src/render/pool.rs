@@ -117,25 +117,34 @@ impl Pool {
         };
         // Several threads of a worker may be busy: processor time is counted for all of them.
         let request = Request { work, limits, seconds: settings.seconds.saturating_mul(4) };
+        match self.attempt(&request, &file).await {
+            // Somebody killed the process, most often the system in want of memory. That says little about
+            // the picture, so it gets one more worker.
+            Err(Failed::Killed) => self.attempt(&request, &file).await.map_err(Failed::into_error),
+            other => other.map_err(Failed::into_error),
+        }
+    }
+
+    async fn attempt(&self, request: &Request, file: &[u8]) -> Result<Reply, Failed> {
         let mut worker = match self.take_idle() {
             Some(worker) => worker,
             None => self.start().map_err(RenderError::Start)?,
         };
-        let wall = Duration::from_secs(settings.seconds);
-        match tokio::time::timeout(wall, worker.ask(&request, &file)).await {
+        let seconds = self.0.settings.seconds;
+        match tokio::time::timeout(Duration::from_secs(seconds), worker.ask(request, file)).await {
             Ok(Ok((Answer::Refused(error), _))) => {
                 self.put_back(worker);
-                Err(error.into())
+                Err(RenderError::from(error).into())
             }
-            Ok(Ok((Answer::Panicked(how), _))) => Err(RenderError::Crashed { how }),
+            Ok(Ok((Answer::Panicked(how), _))) => Err(RenderError::Crashed { how }.into()),
             Ok(Ok(reply)) => {
                 self.put_back(worker);
                 Ok(reply)
             }
-            Ok(Err(error)) => Err(RenderError::Crashed { how: worker.ended(&error).await }),
+            Ok(Err(error)) => Err(worker.ended(&error).await),
             Err(_elapsed) => {
                 let _ = worker.child.kill().await;
-                Err(RenderError::TooSlow(settings.seconds))
+                Err(RenderError::TooSlow(seconds).into())
             }
         }
     }
@@ -206,29 +215,54 @@ impl Worker {
     }
 
     /// How the process ended, after its pipe did.
-    async fn ended(mut self, error: &std::io::Error) -> String {
+    async fn ended(mut self, error: &std::io::Error) -> Failed {
         match tokio::time::timeout(Duration::from_secs(2), self.child.wait()).await {
             Ok(Ok(status)) => explain(status),
             _ => {
                 let _ = self.child.kill().await;
-                error.to_string()
+                RenderError::Crashed { how: error.to_string() }.into()
             }
         }
     }
 }
 
-fn explain(status: std::process::ExitStatus) -> String {
+/// Why one worker did not do it.
+enum Failed {
+    /// The process was killed from outside.
+    Killed,
+    Other(RenderError),
+}
+
+impl From<RenderError> for Failed {
+    fn from(error: RenderError) -> Self {
+        Failed::Other(error)
+    }
+}
+
+impl Failed {
+    fn into_error(self) -> RenderError {
+        match self {
+            Failed::Killed => {
+                RenderError::Crashed { how: "the system killed it, probably for its memory".into() }
+            }
+            Failed::Other(error) => error,
+        }
+    }
+}
+
+fn explain(status: std::process::ExitStatus) -> Failed {
     #[cfg(unix)]
     {
         use std::os::unix::process::ExitStatusExt;
+        let crashed = |how: &str| RenderError::Crashed { how: how.into() }.into();
         match status.signal() {
-            Some(6) => return "it needed more memory than [workers] memory_mib allows, or aborted".into(),
-            Some(9) => return "the system killed it, probably for its memory".into(),
-            Some(24) => return "it used too much processor time".into(),
+            Some(6) => return crashed("it needed more memory than [workers] memory_mib allows, or aborted"),
+            Some(9) => return Failed::Killed,
+            Some(24) => return crashed("it used too much processor time"),
             _ => {}
         }
     }
-    status.to_string()
+    RenderError::Crashed { how: status.to_string() }.into()
 }
 
 fn confused() -> RenderError {
