@@ -26,17 +26,14 @@ interface CropToolProps {
 
 export function CropTool({ photo, print, aspect, pose, onPose }: CropToolProps) {
   const stage = useRef<HTMLDivElement>(null);
-  const [room, setRoom] = useState({ x: 0, y: 0, width: 0, height: 0 });
+  const [room, setRoom] = useState({ width: 0, height: 0 });
   const [held, setHeld] = useState(false);
   const frame = { width: photo.width, height: photo.height };
 
   useLayoutEffect(() => {
     const element = stage.current;
     if (!element) return;
-    const measure = () => {
-      const { x, y } = element.getBoundingClientRect();
-      setRoom({ x, y, width: element.clientWidth, height: element.clientHeight });
-    };
+    const measure = () => setRoom({ width: element.clientWidth, height: element.clientHeight });
     measure();
     const observer = new ResizeObserver(measure);
     observer.observe(element);
