@@ -238,15 +238,15 @@ pub(crate) fn attributes(key: &Key) -> Item {
 /// What an item counts for, roughly as DynamoDB counts it: names and values in UTF-8, a few bytes a container.
 #[cfg(test)]
 pub(crate) fn size(item: &Item) -> usize {
-    fn value(value: &AttributeValue) -> usize {
+    fn of(value: &AttributeValue) -> usize {
         match value {
             AttributeValue::S(text) => text.len(),
             AttributeValue::N(digits) => digits.len() / 2 + 2,
             AttributeValue::B(bytes) => bytes.as_ref().len(),
-            AttributeValue::L(list) => 3 + list.iter().map(|v| 1 + value(v)).sum::<usize>(),
-            AttributeValue::M(map) => 3 + map.iter().map(|(k, v)| 1 + k.len() + value(v)).sum::<usize>(),
+            AttributeValue::L(list) => 3 + list.iter().map(|v| 1 + of(v)).sum::<usize>(),
+            AttributeValue::M(map) => 3 + map.iter().map(|(k, v)| 1 + k.len() + of(v)).sum::<usize>(),
             _ => 1,
         }
     }
-    item.iter().map(|(name, v)| name.len() + value(v)).sum()
+    item.iter().map(|(name, v)| name.len() + of(v)).sum()
 }
