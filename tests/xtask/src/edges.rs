@@ -62,6 +62,8 @@ const ALLOWED: &[(&str, &[&str])] = &[
             "darkslide-expire-galleries",
         ],
     ),
+    // The operator's hand on a host on AWS.
+    ("darkslide-operator", &["darkslide-domain", "darkslide-ports", "darkslide-aws"]),
     // Studio and lab never depend on host code.
     ("darkslide-queue-client", &["darkslide-domain", "darkslide-wire"]),
     ("darkslide", OUTSIDE),
