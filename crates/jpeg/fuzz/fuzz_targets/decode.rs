@@ -1,0 +1,8 @@
+//! Strict decoding of any bytes: `cargo +nightly fuzz run decode` in `crates/jpeg`.
+
+#![no_main]
+
+#[path = "../checks.rs"]
+mod checks;
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| checks::decode_strict(data));
