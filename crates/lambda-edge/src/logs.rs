@@ -2,9 +2,9 @@
 
 use tracing_subscriber::EnvFilter;
 
-/// `DARKSLIDE_LOG` chooses what is logged, as for the other programs; `info` without it.
+/// `RUST_LOG` chooses what is logged (template.yaml sets it); `info` without it.
 pub fn start() {
-    let filter = EnvFilter::try_from_env("DARKSLIDE_LOG").unwrap_or_else(|_| EnvFilter::new("info"));
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
     // A second call in one process (tests) finds the first one's choice in place.
     let _ = tracing_subscriber::fmt().json().without_time().with_env_filter(filter).try_init();
 }

@@ -32,7 +32,7 @@ pub enum Task {
 /// begins again at the first of them; rows after it are rung twice, which is harmless.
 pub async fn rows<F, Fut, E>(
     event: LambdaEvent<dynamodb::Event>,
-    read: impl Fn(Item) -> Option<OutboxRow>,
+    read: impl Fn(&Item) -> Option<OutboxRow>,
     handle: F,
 ) -> DynamoDbEventResponse
 where
@@ -47,7 +47,7 @@ where
         if record.event_name != "INSERT" {
             continue;
         }
-        match read(record.change.new_image) {
+        match read(&record.change.new_image) {
             Some(row) => found.push((record.change.sequence_number.unwrap_or_default(), row)),
             None => tracing::debug!(event = record.event_id, "an insert that is no row of the outbox"),
         }
@@ -86,7 +86,7 @@ mod tests {
         })
     }
 
-    fn read(item: Item) -> Option<OutboxRow> {
+    fn read(item: &Item) -> Option<OutboxRow> {
         let id = item.get("id")?.clone();
         let serde_dynamo::AttributeValue::S(id) = id else { return None };
         let lab = domain::id::LabId::from_bytes([1; 16]);
