@@ -31,12 +31,13 @@ def say(text: str) -> None:
 
 
 class Loop:
-    def __init__(self, photos: Path | None, lan: str | None):
+    def __init__(self, photos: Path | None, lan: str | None, watermark: bool = True):
         if photos and not photos.is_dir():
             raise Failure(f"PHOTOS={photos} is not a folder. Give a folder of JPEG or TIFF files.")
         self.lan = lan
         self.shoot = photos.resolve() if photos else DEMO / "shoot"
         self.own_photos = photos is not None
+        self.watermark = watermark
         self.host_dir, self.agent_dir, self.lab_dir = DEMO / "host", DEMO / "studio", DEMO / "lab"
         port = network.free_port(8460)
         scheme, name = ("https", lan) if lan else ("http", "127.0.0.1")
@@ -152,6 +153,9 @@ class Loop:
     def start_studio(self) -> None:
         token = self.host("studio", "add", STUDIO)["token"]
         self.agent("init", "--watermark", STUDIO)
+        if not self.watermark:
+            settings = self.agent_dir / "darkslide.toml"
+            settings.write_text(settings.read_text().replace('#on = "selling"', 'on = "never"'))
         trust = ["--ca", self.certificate] if self.certificate else []
         self.agent("login", self.site, "--token", token, "--name", "Studio computer", *trust)
         self.agent("lab", "pair", self.receiver("pair")["code"])

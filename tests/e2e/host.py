@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""One host, one studio and one lab with a small drawn shoot, for the browser's journeys.
+"""One host, one studio and one lab with a small drawn shoot, for the browser's journeys; with `--grids`, with
+coded grids instead, which tell from their pixels where they were cut.
 
 Prints one JSON line with the site's address, the access code and where things are, then runs until its
 standard input ends. The parts are those of `make demo`, in a folder of their own.
@@ -22,17 +23,22 @@ import loop  # noqa: E402
 def main() -> int:
     # Progress goes where a person looks; standard output carries the one line.
     loop.say = lambda text: print(text, file=sys.stderr, flush=True)
+    grids = "--grids" in sys.argv
+    if grids:
+        loop.DEMO = loop.DEMO / "crops"
     shoot = loop.DEMO / "pictures"
     parts = None
     try:
-        if len(list(shoot.rglob("*.jpg"))) < 16:
-            subprocess.run([loop.BINARIES / "darkslide-shoot", shoot, "--count", "16", "--width", "3000",
-                            "--height", "2000"], check=True, stdout=sys.stderr)
-        parts = loop.Loop(photos=shoot, lan=None)
+        if len(list(shoot.rglob("*.jpg"))) < (40 if grids else 16):
+            what = ["--grids", "--width", "2400"] if grids else ["--count", "16", "--width", "3000", "--height", "2000"]
+            subprocess.run([loop.BINARIES / "darkslide-shoot", shoot, *what], check=True, stdout=sys.stderr)
+        # A watermark would lie over the grids' codes.
+        parts = loop.Loop(photos=shoot, lan=None, watermark=not grids)
         parts.start()
         print(json.dumps({"site": parts.site, "code": parts.code, "gallery": loop.GALLERY,
                           "agent": parts.command("darkslide", "--config", parts.agent_dir, "--json", "--yes"),
-                          "hot": str(parts.lab_dir / "hot")}), flush=True)
+                          "lab": str(parts.lab_dir),
+                          "locate": parts.command("darkslide-locate") if grids else None}), flush=True)
         sys.stdin.read()
         return 0
     except loop.Failure as failure:

@@ -1,5 +1,5 @@
 // The customers' site in a real browser, as a phone and as a desk. `states` runs against the site's mock
-// host, `journeys` against a running Darkslide host.
+// host, `journeys` and `crops` against a running Darkslide host.
 import { defineConfig } from '@playwright/test';
 
 const launchOptions = {
@@ -31,6 +31,7 @@ export default defineConfig({
     { name: 'states-phone', testMatch: 'states/*.spec.ts', use: { ...phone, colorScheme: 'dark' } },
     { name: 'states-desk', testMatch: 'states/*.spec.ts', use: desk },
     { name: 'journeys-phone', testMatch: 'journeys/*.spec.ts', use: phone },
+    { name: 'crops', testMatch: 'crops/*.spec.ts' },
     { name: 'journeys-desk', testMatch: 'journeys/*.spec.ts', use: desk },
   ],
 });

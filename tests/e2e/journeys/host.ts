@@ -11,14 +11,17 @@ export interface Host {
   gallery: string;
   /** The studio's agent, to approve orders; absent when somebody else's host is used. */
   agent?: string[];
-  hot?: string;
+  /** The lab receiver's folder: `hot/` and `tickets/`. */
+  lab?: string;
+  /** The program that reads coded grids. */
+  locate?: string[];
 }
 
-async function start(): Promise<{ host: Host; stop: () => Promise<void> }> {
+async function start(grids: boolean): Promise<{ host: Host; stop: () => Promise<void> }> {
   const { DARKSLIDE_SITE: site, DARKSLIDE_CODE: code } = process.env;
-  if (site && code) return { host: { site, code, gallery: '' }, stop: async () => undefined };
+  if (site && code && !grids) return { host: { site, code, gallery: '' }, stop: async () => undefined };
   const script = fileURLToPath(new URL('../host.py', import.meta.url));
-  const running = spawn('python3', [script], { stdio: ['pipe', 'pipe', 'inherit'] });
+  const running = spawn('python3', [script, ...(grids ? ['--grids'] : [])], { stdio: ['pipe', 'pipe', 'inherit'] });
   const ended = new Promise<void>((done) => running.on('exit', () => done()));
   const line = await Promise.race([
     new Promise<string>((done) => createInterface({ input: running.stdout }).once('line', done)),
@@ -35,10 +38,12 @@ async function start(): Promise<{ host: Host; stop: () => Promise<void> }> {
   };
 }
 
-export const test = base.extend<{ complaints: void }, { host: Host }>({
+export const test = base.extend<{ complaints: void }, { grids: boolean; host: Host }>({
+  /** Whether the studio's pictures are coded grids. */
+  grids: [false, { option: true, scope: 'worker' }],
   host: [
-    async ({}, use) => {
-      const { host, stop } = await start();
+    async ({ grids }, use) => {
+      const { host, stop } = await start(grids);
       await use(host);
       await stop();
     },
