@@ -11,7 +11,7 @@ EPILOG = """\
 examples:
   infrastructure/host studio add "Bright Side Photo"    prints the command for the photographer
   infrastructure/host lab add "City Lab"                prints the command for the lab
-  infrastructure/host studio list
+  infrastructure/host studio list --json
   infrastructure/host --stage test studio suspend "Bright Side Photo"
 """
 

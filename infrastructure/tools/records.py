@@ -159,7 +159,7 @@ The host runs on epoch {epoch}. What is left is people's:
   - Agents and labs list their open work at their next start and every hour; doorbells ring for what is open.
   - Orders placed after the restored moment are gone from the host. Studios have those their agents took:
     `darkslide orders list` there shows which the host does not know any more.
-  - Lines on hold wait until somebody has asked the lab. Photos published since: `darkslide publish` sends what is missing.
+  - Lines on hold wait until somebody has asked the lab. Photos published since: `darkslide gallery publish NAME` sends what is missing.
   - {old} is untouched. Keep it until everybody has compared."""
 
 

@@ -53,7 +53,7 @@ EXPECTED = {
     | allow("s3:GetObject", BATCHES, IMAGES)
     | listing("BatchRecords", "Renditions")
     | allow(list(TAKE), "${BatchQueue.Arn}"),
-    "DispatchOrders": allow(["dynamodb:UpdateItem", "dynamodb:DeleteItem"], TABLE, keys=("OUTBOX",))
+    "DispatchOrders": allow("dynamodb:DeleteItem", TABLE, keys=("OUTBOX",))
     | allow(["dynamodb:DescribeStream", "dynamodb:GetRecords", "dynamodb:GetShardIterator", "dynamodb:ListStreams"], "${Records.StreamArn}")
     | allow(["sqs:GetQueueUrl", "sqs:SendMessage"], *DOORBELLS)
     | allow("sqs:SendMessage", "${StreamFailures.Arn}"),

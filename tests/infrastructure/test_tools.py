@@ -85,6 +85,12 @@ class Tools(unittest.TestCase):
         self.assertIn("stood in for: lab add City Lab", self.first.stdout)
         self.assertIn(f"{self.outputs['RecordsTable']} /darkslide/test eu-central-1 studio add Bright Side", self.calls.read_text())
 
+    def test_host_hands_everything_on_with_the_hosts_environment(self):
+        asked = self.tool("host", [], "studio", "list", "--json")
+        self.assertEqual((asked.returncode, asked.stdout), (0, "stood in for: studio list --json\n"), asked.stderr)
+        elsewhere = self.emulator.tool("host", "--stage", "other", "lab", "list", path=str(self.bin))
+        self.assertIn("There is no stack darkslide-other", elsewhere.stderr)
+
     def test_secrets_are_made_once_and_only_as_secure_strings(self):
         before = self.secrets()
         self.assertEqual(set(before), {*host_secrets.NAMES, "site"})
