@@ -30,10 +30,18 @@ struct Lane {
 
 impl Lane {
     /// `source` is the plane's size, `window` the part of it that fills `out`.
-    fn new(source: (usize, usize), window: [f64; 4], out: Size, luma: bool, buffer: Vec<u8>) -> Self {
+    fn new(
+        source: (usize, usize),
+        window: [f64; 4],
+        out: Size,
+        luma: bool,
+        exact: bool,
+        buffer: Vec<u8>,
+    ) -> Self {
         let (w, h) = (source.0 as u32, source.1 as u32);
-        let horizontal = Axis::new(w, (window[0], window[2]), out.width, 16);
-        let vertical = Axis::new(h, (window[1], window[3]), out.height, 2);
+        let axis = if exact { Axis::new } else { Axis::fitted };
+        let horizontal = axis(w, (window[0], window[2]), out.width, 16);
+        let vertical = axis(h, (window[1], window[3]), out.height, 2);
         let mut plane = buffer;
         plane.clear();
         plane.resize(out.pixels() as usize, if luma { 0 } else { 128 });
@@ -121,6 +129,8 @@ pub(crate) struct Target<'t> {
     /// Upright.
     pub(crate) size: Size,
     pub(crate) sampling: Sampling,
+    /// All three lobes of the kernel, whatever they cost: prints.
+    pub(crate) exact: bool,
     /// Source colours to the output's, RGB; `None` if they are the same.
     pub(crate) transform: Option<&'t Transform8>,
 }
@@ -148,7 +158,8 @@ pub(crate) fn render(
         let fy = f64::from(c.v) / f64::from(vmax) / f64::from(scale.divisor());
         let (size, part) = lane_window(i, stored, window, sampling);
         let part = [part[0] * fx, part[1] * fy, part[2] * fx, part[3] * fy];
-        lanes.push(Lane::new(plane, part, size, i == 0, scratch.planes.pop().unwrap_or_default()));
+        let buffer = scratch.planes.pop().unwrap_or_default();
+        lanes.push(Lane::new(plane, part, size, i == 0, target.exact, buffer));
     }
     let options = DecodeOptions { scale, max_pixels: limits.max_pixels, lenient: false };
     decode_strips(bytes, &options, &mut scratch.decoder, |strip: &Strip<'_>| {
@@ -255,7 +266,8 @@ pub(crate) fn smaller(canvas: &Canvas, size: Size, scratch: &mut Scratch) -> Can
         let (to, part) = lane_window(i, size, &whole, Sampling::S420);
         let (from, part) = if i == 0 { (canvas.size, part) } else { (chroma, part.map(|v| v / 2.0)) };
         let source = (from.width as usize, from.height as usize);
-        let mut lane = Lane::new(source, part, to, i == 0, scratch.planes.pop().unwrap_or_default());
+        let buffer = scratch.planes.pop().unwrap_or_default();
+        let mut lane = Lane::new(source, part, to, i == 0, false, buffer);
         for line in plane.chunks_exact(source.0) {
             lane.push(line);
         }

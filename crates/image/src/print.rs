@@ -101,7 +101,12 @@ fn planar(
             None => return Ok(None),
         },
     };
-    let target = planar::Target { size: picture, sampling: Sampling::S444, transform: transform.as_ref() };
+    let target = planar::Target {
+        size: picture,
+        sampling: Sampling::S444,
+        exact: true,
+        transform: transform.as_ref(),
+    };
     planar::render(bytes, &info, &window, &target, limits, &mut planar::Scratch::default()).map(Some)
 }
 

@@ -157,7 +157,8 @@ fn base(
             Conversion::Rgb(t) => Some(Some(t)),
         };
         if let Some(transform) = conversion {
-            let target = Target { size, sampling: Sampling::S420, transform: transform.as_ref() };
+            let target =
+                Target { size, sampling: Sampling::S420, exact: false, transform: transform.as_ref() };
             return planar::render(bytes, &info, &window, &target, limits, &mut renderer.scratch);
         }
     }

@@ -47,11 +47,15 @@ fn portable_blend(ring: &[i16], width: usize, first: usize, weights: &[i16], out
 /// One output sample for every set of taps.
 pub(super) fn convolve(row: &[i16], axis: &Axis, out: &mut [i16]) {
     #[cfg(target_arch = "x86_64")]
-    if axis.taps.is_multiple_of(16) && std::arch::is_x86_feature_detected!("avx2") {
+    if (axis.taps == 8 || axis.taps.is_multiple_of(16)) && std::arch::is_x86_feature_detected!("avx2") {
         #[allow(unsafe_code)]
         // SAFETY: AVX2 was just detected.
         unsafe {
-            avx2::convolve(row, axis, out);
+            if axis.taps == 8 {
+                avx2::convolve8(row, axis, out);
+            } else {
+                avx2::convolve(row, axis, out);
+            }
         }
         return;
     }
@@ -124,6 +128,45 @@ mod avx2 {
         }
     }
 
+    /// Eight samples; the slice index is checked.
+    #[inline]
+    #[target_feature(enable = "avx2")]
+    fn load8(s: &[i16]) -> __m128i {
+        let s: &[i16; 8] = s.first_chunk().unwrap_or(&[0; 8]);
+        // SAFETY: the array is 16 bytes.
+        unsafe { _mm_loadu_si128(s.as_ptr().cast()) }
+    }
+
+    /// `convolve` for eight taps: a vector holds two sets.
+    #[target_feature(enable = "avx2")]
+    pub(super) fn convolve8(row: &[i16], axis: &Axis, out: &mut [i16]) {
+        let half = _mm256_set1_epi32(HALF);
+        let eights = out.len() / 8;
+        for ((out, starts), weights) in
+            out.chunks_exact_mut(8).zip(axis.starts.chunks_exact(8)).zip(axis.weights.chunks_exact(64))
+        {
+            macro_rules! two {
+                ($i:expr) => {{
+                    let (a, b) = (&row[starts[$i] as usize..], &row[starts[$i + 1] as usize..]);
+                    _mm256_madd_epi16(_mm256_set_m128i(load8(b), load8(a)), load(&weights[$i * 8..]))
+                }};
+            }
+            // Even samples in the lower half, odd ones in the upper.
+            let sum =
+                _mm256_hadd_epi32(_mm256_hadd_epi32(two!(0), two!(2)), _mm256_hadd_epi32(two!(4), two!(6)));
+            let sum = _mm256_add_epi32(sum, half);
+            let packed = done(sum, sum);
+            let (even, odd) = (_mm256_castsi256_si128(packed), _mm256_extracti128_si256::<1>(packed));
+            let out: &mut [i16; 8] = match out.first_chunk_mut() {
+                Some(o) => o,
+                None => return,
+            };
+            // SAFETY: the array is 16 bytes.
+            unsafe { _mm_storeu_si128(out.as_mut_ptr().cast(), _mm_unpacklo_epi16(even, odd)) };
+        }
+        super::portable_convolve(row, axis, out, 8 * eights);
+    }
+
     #[target_feature(enable = "avx2")]
     pub(super) fn convolve(row: &[i16], axis: &Axis, out: &mut [i16]) {
         let taps = axis.taps;
@@ -182,8 +225,12 @@ mod tests {
             seed = seed.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
             (seed >> 16) as i16
         };
-        for (source, out, taps) in [(64u32, 40u32, 6usize), (200, 31, 40), (33, 33, 8), (500, 129, 26)] {
-            let axis = Axis::new(source, (0.0, f64::from(source)), out, 16);
+        let mut eight = 0;
+        let sizes =
+            [(64u32, 40u32, 6usize), (200, 31, 40), (33, 33, 8), (500, 129, 26), (300, 204, 8), (7, 6, 8)];
+        for (source, out, taps) in sizes {
+            let axis = Axis::fitted(source, (0.0, f64::from(source)), out, 16);
+            eight += u32::from(axis.taps == 8);
             let width = (source as usize).max(axis.taps).next_multiple_of(WIDTH);
             let row: Vec<i16> = (0..width).map(|_| next()).collect();
             let (mut a, mut b) = (vec![0; out as usize], vec![0; out as usize]);
@@ -199,5 +246,6 @@ mod tests {
                 assert_eq!(a, b);
             }
         }
+        assert!(eight > 1, "both kernels ran");
     }
 }

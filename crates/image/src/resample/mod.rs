@@ -12,6 +12,8 @@ const BITS: u32 = 14;
 
 /// The Lanczos kernel's lobes.
 pub(crate) const LOBES: f64 = 3.0;
+/// And the fewest where time matters more than the last of them.
+const FEWEST: f64 = 2.6;
 
 pub(crate) fn lanczos(x: f64) -> f64 {
     if x.abs() < 1e-9 {
@@ -23,19 +25,18 @@ pub(crate) fn lanczos(x: f64) -> f64 {
     }
 }
 
-/// The kernel as a table: thousands of sines for every file would be two milliseconds.
-struct Kernel(Vec<f64>);
+/// sin(pi x) / (pi x) as a table: thousands of sines for every file would be two milliseconds.
+struct Sinc(Vec<f64>);
 
-impl Kernel {
+impl Sinc {
     /// Entries per unit; linear interpolation between them is exact to 1e-6.
     const STEPS: f64 = 1024.0;
 
     fn get() -> &'static Self {
-        static KERNEL: std::sync::OnceLock<Kernel> = std::sync::OnceLock::new();
-        KERNEL.get_or_init(|| {
-            Kernel(
-                (0..=(LOBES * Self::STEPS) as usize + 1).map(|i| lanczos(i as f64 / Self::STEPS)).collect(),
-            )
+        static SINC: std::sync::OnceLock<Sinc> = std::sync::OnceLock::new();
+        let sinc = |x: f64| if x < 1e-9 { 1.0 } else { (PI * x).sin() / (PI * x) };
+        SINC.get_or_init(|| {
+            Sinc((0..=(LOBES * Self::STEPS) as usize + 1).map(|i| sinc(i as f64 / Self::STEPS)).collect())
         })
     }
 
@@ -46,6 +47,11 @@ impl Kernel {
             Some(&[a, b]) => a + (b - a) * (at - i as f64),
             _ => 0.0,
         }
+    }
+
+    /// Lanczos' kernel with some number of lobes, at most [`LOBES`].
+    fn windowed(&self, x: f64, lobes: f64) -> f64 {
+        if x.abs() < lobes { self.at(x) * self.at(x / lobes) } else { 0.0 }
     }
 }
 
@@ -61,24 +67,45 @@ impl Axis {
     /// `window` is the part of the source, in source samples, that fills `out` samples. Beyond the edges
     /// of the source the kernel is cut off. `taps` is rounded up to a multiple of `align`.
     pub(crate) fn new(source: u32, window: (f64, f64), out: u32, align: usize) -> Self {
+        let support = LOBES * (window.1 / f64::from(out)).max(1.0);
+        Self::with(source, window, out, support, align)
+    }
+
+    /// As `new`, with the kernel's lobes narrowed, to not less than [`FEWEST`], where that saves taps: their
+    /// number decides the time, and the outermost of them weigh next to nothing.
+    pub(crate) fn fitted(source: u32, window: (f64, f64), out: u32, align: usize) -> Self {
+        let step = (window.1 / f64::from(out)).max(1.0);
+        let full = 2.0 * LOBES * step;
+        // The horizontal kernel takes half a vector, too, but no one and a half.
+        let unit = if align == 16 && full < 16.0 { 8 } else { align };
+        let fewer = (full / unit as f64).floor() * unit as f64;
+        if fewer < 2.0 * FEWEST * step {
+            return Self::new(source, window, out, if full <= unit as f64 { unit } else { align });
+        }
+        Self::with(source, window, out, fewer / 2.0, unit)
+    }
+
+    /// `support` is how far the kernel reaches, in source samples.
+    fn with(source: u32, window: (f64, f64), out: u32, support: f64, align: usize) -> Self {
         let (origin, length) = window;
         let step = length / f64::from(out);
         let scale = step.max(1.0);
-        let support = LOBES * scale;
+        let lobes = support / scale;
         let source_len = source as usize;
-        let raw = (2.0 * support).ceil() as usize + 1;
+        let raw = (2.0 * support).ceil() as usize;
         let taps = raw.min(source_len).next_multiple_of(align);
         let mut starts = Vec::with_capacity(out as usize);
         let mut weights = vec![0i16; taps * out as usize];
         let mut w = Vec::with_capacity(taps);
-        let kernel = Kernel::get();
+        let sinc = Sinc::get();
         for (i, set) in weights.chunks_exact_mut(taps).enumerate() {
             let centre = origin + (i as f64 + 0.5) * step;
-            let first = ((centre - support).ceil().max(0.0) as usize).min(source_len - 1);
-            let last = ((centre + support).floor().max(0.0) as usize).clamp(first + 1, source_len);
-            let last = last.min(first + raw);
+            // Samples lie at halves; those at the very end of the kernel weigh nothing.
+            let before = (centre - 0.5 - support).floor() + 1.0;
+            let first = (before.max(0.0) as usize).min(source_len - 1);
+            let last = ((before + raw as f64).max(0.0) as usize).clamp(first + 1, source_len);
             w.clear();
-            w.extend((first..last).map(|s| kernel.at((s as f64 + 0.5 - centre) / scale)));
+            w.extend((first..last).map(|s| sinc.windowed((s as f64 + 0.5 - centre) / scale, lobes)));
             let sum: f64 = w.iter().sum();
             // Wholly outside the source: the nearest sample.
             if sum.abs() < 1e-3 {
