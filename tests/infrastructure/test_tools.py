@@ -136,35 +136,31 @@ class Tools(unittest.TestCase):
         self.assertNotEqual(now["Environment"]["Variables"][version], function["Environment"]["Variables"][version], "functions read their secrets anew")
 
     def test_conflicting_parameters_are_refused_before_anything_changes(self):
-        arn = "arn:aws:acm:us-east-1:000000000000:certificate/1"
-        for given, words in (
-            (["SiteDomain=prints.example.com"], "CertificateArn"),
-            ([f"CertificateArn={arn}"], "SiteDomain"),
-            (["RestoredTableArn=arn:aws:dynamodb:eu-central-1:000000000000:table/x"], "RestoredStreamArn"),
-            (["CertificateArn=arn:aws:acm:eu-central-1:000000000000:certificate/1"], "us-east-1"),
-            (["Nonsense=1"], "no parameter Nonsense"),
-        ):
-            with self.subTest(given):
-                refused = self.deploy("--only", "stack", *(f"--set={g}" for g in given))
-                self.assertNotEqual(refused.returncode, 0)
-                self.assertIn(words, refused.stderr)
-
-    def test_a_budget_without_anybody_to_tell_is_refused(self):
-        cf = self.emulator.client("cloudformation")
-        code = {binary: f"s3://{self.code_bucket()}/{binary}.zip" for binary in stack.template.functions(stack.source()).values()}
+        cf, bucket = self.emulator.client("cloudformation"), "darkslide-test-code-000000000000-eu-central-1"
+        code = {binary: f"s3://{bucket}/{binary}.zip" for binary in stack.template.functions(stack.source()).values()}
         packaged = stack.template.packaged(stack.source(), code)
-        # Beside NOT_MADE the rule itself can be asked.
+        # The emulator refuses its type (NOT_MADE) before it looks at the rules.
         del packaged["Resources"]["Spend"]
-        self.emulator.client("s3").put_object(Bucket=self.code_bucket(), Key="budget.json", Body=json.dumps(packaged))
-        values = [{"ParameterKey": "Stage", "ParameterValue": "test"}, {"ParameterKey": "MonthlyBudget", "ParameterValue": "50"}]
-        with self.assertRaisesRegex(Exception, "MonthlyBudget needs AlarmEmail"):
-            cf.create_change_set(
-                StackName="darkslide-test", ChangeSetName="budget", Parameters=values, Capabilities=["CAPABILITY_IAM", "CAPABILITY_AUTO_EXPAND"],
-                TemplateURL=f"{self.emulator.address}/{self.code_bucket()}/budget.json",
-            )
-
-    def code_bucket(self) -> str:
-        return "darkslide-test-code-000000000000-eu-central-1"
+        self.emulator.client("s3").put_object(Bucket=bucket, Key="rules.json", Body=json.dumps(packaged))
+        certificate, table = "arn:aws:acm:us-east-1:000000000000:certificate/1", "arn:aws:dynamodb:eu-central-1:000000000000:table/x"
+        for given, words in (
+            ({"SiteDomain": "prints.example.com"}, "SiteDomain needs CertificateArn"),
+            ({"CertificateArn": certificate}, "of no use without SiteDomain"),
+            ({"CertificateArn": certificate.replace("us-east-1", "eu-central-1")}, "us-east-1"),
+            ({"WebAclArn": "arn:aws:wafv2:eu-central-1:000000000000:regional/webacl/x/1"}, "CLOUDFRONT"),
+            ({"MonthlyBudget": "50"}, "MonthlyBudget needs AlarmEmail"),
+            ({"RestoredTableArn": table, "Epoch": "2"}, "needs RestoredStreamArn"),
+            ({"RestoredTableArn": table, "RestoredStreamArn": f"{table}/stream/1"}, "higher Epoch"),
+            ({"RestoredStreamArn": f"{table}/stream/1"}, "belongs to RestoredTableArn"),
+        ):
+            with self.subTest(given), self.assertRaisesRegex(Exception, words):
+                values = [{"ParameterKey": k, "ParameterValue": v} for k, v in {"Stage": "test", **given}.items()]
+                cf.create_change_set(
+                    StackName="darkslide-test", ChangeSetName="rules", Parameters=values,
+                    Capabilities=["CAPABILITY_IAM", "CAPABILITY_AUTO_EXPAND"], TemplateURL=f"{self.emulator.address}/{bucket}/rules.json",
+                )
+        refused = self.deploy("--only", "stack", "--set", "Nonsense=1")
+        self.assertIn("no parameter Nonsense", refused.stderr)
 
     def test_half_of_the_secrets_is_refused_and_mends_from_the_kept_file(self):
         ssm, before = self.emulator.client("ssm"), self.secrets()
