@@ -16,6 +16,8 @@ class Stop(Exception):
 
 def run(main) -> None:
     """Runs a tool's main and turns what it ends with into an exit code and one readable message."""
+    # In a pipe too, a step is announced before the programs it starts speak.
+    sys.stdout.reconfigure(line_buffering=True)
     try:
         sys.exit(main(sys.argv[1:]))
     except Stop as stop:

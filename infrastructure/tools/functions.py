@@ -22,7 +22,7 @@ def build(binaries: list[str]) -> None:
             "cargo-lambda is missing; it cross-compiles for Lambda's arm64. Run: pip install cargo-lambda\n"
             "Or, with the functions built elsewhere, give --skip build --binaries FOLDER."
         )
-    command = ["cargo", "lambda", "build", "--arm64", "--profile", "dist", "--features", "lambda"]
+    command = ["cargo", "lambda", "build", "--locked", "--arm64", "--profile", "dist", "--features", "lambda"]
     for binary in binaries:
         command += ["--package", f"darkslide-{binary}", "--bin", binary]
     if subprocess.run(command, cwd=ROOT).returncode != 0:

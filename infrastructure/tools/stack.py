@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 import time
 
 from .cloud import Cloud, Stop, confirm
@@ -108,6 +109,16 @@ def wait_for_change_set(cf, stack: str, name: str) -> str | None:
     raise Stop(f"CloudFormation did not finish the change set {name}.")
 
 
+def show_progress(cf, stack: str, status: str) -> None:
+    """On a terminal only: what CloudFormation is at, and how far."""
+    if not sys.stdout.isatty():
+        return
+    resources = cf.describe_stack_resources(StackName=stack)["StackResources"]
+    busy = [r["LogicalResourceId"] for r in resources if r["ResourceStatus"].endswith("IN_PROGRESS")]
+    done = len(resources) - len(busy)
+    print(f"\r\033[K  {status.lower()}: {done} of {len(resources)}, at {', '.join(busy[:3])}"[:110], end="", flush=True)
+
+
 def wait_for_stack(cf, stack: str) -> None:
     deadline = time.time() + PATIENCE_SECONDS
     while time.time() < deadline:
@@ -115,7 +126,11 @@ def wait_for_stack(cf, stack: str) -> None:
         status = now["StackStatus"]
         if not status.endswith("IN_PROGRESS"):
             break
-        time.sleep(POLL_SECONDS if now.get("LastUpdatedTime", now["CreationTime"]).timestamp() < time.time() - 10 else 0.5)
+        young = now.get("LastUpdatedTime", now["CreationTime"]).timestamp() > time.time() - 10
+        show_progress(cf, stack, status)
+        time.sleep(0.5 if young else POLL_SECONDS)
+    if sys.stdout.isatty():
+        print("\r\033[K", end="")
     if status in ("CREATE_COMPLETE", "UPDATE_COMPLETE"):
         return
     events = cf.describe_stack_events(StackName=stack)["StackEvents"]
