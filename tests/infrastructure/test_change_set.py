@@ -1,6 +1,8 @@
 """What a deployment would lose, and which parameters it hands on."""
 
+import io
 import unittest
+from unittest import mock
 
 import stack  # noqa: F401  makes the tools importable
 from tools import stack as deployment
@@ -24,7 +26,7 @@ class ChangeSet(unittest.TestCase):
         )
 
     def test_nobody_there_to_ask_is_no_yes(self):
-        with self.assertRaisesRegex(Stop, "--yes"):
+        with mock.patch("sys.stdin", io.StringIO("y\n")), self.assertRaisesRegex(Stop, "--yes"):
             confirm("Go on?", yes=False)
         confirm("Go on?", yes=True)
 
