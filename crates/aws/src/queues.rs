@@ -97,7 +97,10 @@ impl Queues for Store {
                 Ok(())
             }
             // Made by an earlier release with other attributes.
-            Err(e) if matches!(fault::code(&e), Some("QueueNameExists" | "QueueAlreadyExists")) => {
+            Err(e)
+                if fault::code(&e)
+                    .is_some_and(|c| c.ends_with("QueueNameExists") || c.ends_with("QueueAlreadyExists")) =>
+            {
                 let url = self.queue_url(queue).await?;
                 let set = self.0.clients.sqs.set_queue_attributes().queue_url(url);
                 let sent = set.set_attributes(Some(attributes)).send().await;

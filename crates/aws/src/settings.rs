@@ -43,7 +43,7 @@ pub struct Settings {
 
 impl Settings {
     pub fn from_env() -> Result<Self, SettingsError> {
-        Self::read(|name| std::env::var(name))
+        Self::read(std::env::var)
     }
 
     fn read(get: impl Fn(&'static str) -> Result<String, VarError>) -> Result<Self, SettingsError> {

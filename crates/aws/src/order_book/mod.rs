@@ -10,6 +10,8 @@ pub(crate) mod outbox;
 mod parts;
 mod place;
 mod reports;
+#[cfg(test)]
+mod sample;
 mod stored;
 mod update;
 

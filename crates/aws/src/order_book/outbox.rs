@@ -105,3 +105,44 @@ pub(super) async fn unacknowledged(
     });
     Ok(Page { items: events.collect::<PortResult<_>>()?, next: page.next })
 }
+
+#[cfg(test)]
+mod tests {
+    use domain::id::{LabId, MachineId, OrderId};
+
+    use super::*;
+
+    #[test]
+    fn a_row_of_the_stream_is_read_and_nothing_else() {
+        let event = OutboxEvent::Pairing { lab: LabId::from_bytes([1; 16]) };
+        let row = Row { pk: keys::OUTBOX.into(), sk: "7#X".into(), doc: event.clone(), at: Millis(7) };
+        let item: serde_dynamo::Item = serde_dynamo::to_item(&row).unwrap();
+        let expected = OutboxRow { id: "7#X".into(), event, at: Millis(7) };
+        assert_eq!(crate::stream::outbox_row(&item), Some(expected));
+        let other: serde_dynamo::Item = serde_dynamo::to_item(Row { pk: "ORDER#x".into(), ..row }).unwrap();
+        assert_eq!(crate::stream::outbox_row(&other), None);
+        let mut broken = item;
+        broken.inner_mut().remove("doc");
+        assert!(read(broken.clone()).is_err());
+        assert_eq!(crate::stream::outbox_row(&broken), None, "it stays in the table for the timer");
+    }
+
+    #[test]
+    fn the_list_of_what_nobody_acknowledged_says_what_to_ring() {
+        let (order, machine) = (OrderId::from_bytes([1; 16]), MachineId::from_bytes([2; 16]));
+        let job = Job {
+            order,
+            machine,
+            studio: domain::id::StudioId::from_bytes([3; 16]),
+            created_at: Millis(1),
+            acknowledged_at: None,
+            done_at: None,
+            waiting: None,
+        };
+        let (_, sk) = unacknowledged_job(&job, Millis(20));
+        assert_eq!(event(&sk), Some(OutboxEvent::Job { order, machine }));
+        // What was rung at this very moment is not yet older than it.
+        assert!(sk > keys::time(Millis(20)) && sk < keys::time(Millis(21)));
+        assert_eq!(event("7#?#x"), None);
+    }
+}

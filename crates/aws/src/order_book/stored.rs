@@ -122,3 +122,56 @@ pub(super) async fn read_many(table: &Table, ids: &[OrderId]) -> PortResult<Vec<
 pub(super) fn is_piece(item: &Item) -> bool {
     crate::table::text(item, "sk").is_some_and(|sk| sk == "ORDER" || sk.starts_with(keys::LINES))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::order_book::sample::order;
+
+    fn pieces(order: &Order) -> Vec<Piece> {
+        let bytes = deflate(order).unwrap();
+        let count = bytes.chunks(PIECE).len();
+        let piece = |(n, z): (usize, &[u8])| Piece {
+            pk: keys::of_order(order.id),
+            sk: if n == 0 { keys::order(order.id).sk } else { keys::lines(order.id, n).sk },
+            rev: order.revision,
+            pieces: if n == 0 { count } else { 0 },
+            z: ByteBuf::from(z.to_vec()),
+        };
+        bytes.chunks(PIECE).enumerate().map(piece).collect()
+    }
+
+    #[test]
+    fn five_hundred_prints_are_one_small_item() {
+        let stored = pieces(&order(500, 1));
+        assert_eq!(stored.len(), 1);
+        assert!(stored[0].z.len() < 70_000, "{} bytes", stored[0].z.len());
+    }
+
+    #[test]
+    fn the_largest_order_there_can_be_fits_into_a_transaction() {
+        // 500 lines of 32 pictures: the most that a price list and an order allow.
+        let order = order(500, 32);
+        let stored = pieces(&order);
+        assert!((2..=MAX_PIECES).contains(&stored.len()), "{} pieces", stored.len());
+        assert!(writes(&order).unwrap().len() == stored.len());
+        assert!(join(stored).unwrap() == Some(order));
+    }
+
+    #[test]
+    fn pieces_of_different_revisions_are_not_joined() {
+        let order = order(500, 8);
+        let mut stored = pieces(&order);
+        assert!(stored.len() > 1);
+        stored[1].rev += 1;
+        assert_eq!(join(stored).unwrap(), None);
+        let mut shorter = pieces(&order);
+        shorter.pop();
+        assert_eq!(join(shorter).unwrap(), None, "one is missing");
+        // What an earlier, longer revision left behind is not part of it.
+        let mut longer = pieces(&order);
+        let left = Piece { pk: String::new(), sk: "LINES#009".into(), rev: 7, pieces: 0, z: ByteBuf::new() };
+        longer.push(left);
+        assert!(join(longer).unwrap() == Some(order));
+    }
+}

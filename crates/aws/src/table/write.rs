@@ -198,7 +198,7 @@ impl Table {
         };
         if !refused.is_empty() {
             Ok(Tried::Refused(refused))
-        } else if !reasons.is_empty() && reasons.iter().all(|r| may_pass(r)) {
+        } else if !reasons.is_empty() && reasons.iter().all(may_pass) {
             Ok(Tried::Busy)
         } else {
             Err(fault::port(TABLE, &error))

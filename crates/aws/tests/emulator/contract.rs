@@ -1,0 +1,3 @@
+//! The contract of the ports.
+
+ports::contract_tests!(crate::support::host);
