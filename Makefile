@@ -49,6 +49,25 @@ test-e2e: site/dist/index.html ## whole-system tests: claims, printer, faults, t
 	$(CARGO) nextest run -p darkslide-tests
 	cd tests/e2e && npx playwright test
 
+# The functions and, with Amazon SQS, agent and lab.
+FUNCTIONS := studio-api gallery-api order-api index-photos dispatch-orders relay-lab-files expire-galleries
+WITH_SQS := -p darkslide -p darkslide-lab --features darkslide/sqs,darkslide-lab/sqs
+COMMA := ,
+EMPTY :=
+SPACE := $(EMPTY) $(EMPTY)
+LAMBDA := $(FUNCTIONS:%=-p darkslide-%) --features $(subst $(SPACE),$(COMMA),$(FUNCTIONS:%=darkslide-%/lambda))
+
+test-aws: ## the host on AWS, on an emulator: adapters, the template deployed, the whole loop, outages
+	tests/setup/cargo-tools.sh cargo-nextest
+	tests/setup/python.sh tests/aws infrastructure/requirements.txt
+	$(CARGO) nextest run -p darkslide-lambda-edge
+	$(CARGO) nextest run -p darkslide-queue-client --features darkslide-queue-client/sqs
+	tests/aws/.venv/bin/python tests/aws/emulator.py $(CARGO) nextest run -p darkslide-aws
+	$(CARGO) build $(LAMBDA) --bins
+	$(CARGO) build -p darkslide-operator -p darkslide-shoot
+	$(CARGO) build $(WITH_SQS)
+	tests/aws/.venv/bin/python tests/aws/run.py
+
 bench: ## speed and quality of the picture pipeline beside libvips and sharp
 	python3 tests/bench/run.py
 

@@ -131,7 +131,7 @@ impl HostError {
 }
 
 /// The cause that says most: "connection refused", not "error sending request".
-fn innermost(error: &dyn Error) -> String {
+pub(crate) fn innermost(error: &dyn Error) -> String {
     let mut deepest = error;
     while let Some(next) = deepest.source() {
         deepest = next;

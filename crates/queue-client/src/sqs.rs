@@ -5,17 +5,17 @@ use std::time::{Duration, Instant, SystemTime};
 use aws_sdk_sqs::{
     Client, Config,
     config::{BehaviorVersion, Credentials, Region, retry::RetryConfig, timeout::TimeoutConfig},
-    error::{DisplayErrorContext, ProvideErrorMetadata, SdkError},
-    types::{DeleteMessageBatchRequestEntry, MessageSystemAttributeName},
+    error::{ProvideErrorMetadata, SdkError},
+    types::MessageSystemAttributeName,
 };
 use aws_smithy_async::time::TimeSource;
 use aws_smithy_http_client::{Builder, tls};
 use wire::queue::{QueueAccess, QueueMessage};
 
-use crate::{HostError, clock::HostClock, queue::Call, session::renewal};
+use crate::{HostError, clock::HostClock, error::innermost, queue::Call, session::renewal};
 
-/// As many as one answer of SQS holds, and one deletion takes.
-const AT_ONCE: usize = 10;
+/// As many as one answer of SQS holds.
+const AT_ONCE: i32 = 10;
 /// A message that is neither deleted nor extended comes back after this. The host's own queue does the same.
 const VISIBILITY_SECONDS: i32 = 60;
 /// Longer than the longest poll.
@@ -119,7 +119,7 @@ impl SqsQueue {
             .client
             .receive_message()
             .queue_url(&self.url)
-            .max_number_of_messages(AT_ONCE as i32)
+            .max_number_of_messages(AT_ONCE)
             .visibility_timeout(VISIBILITY_SECONDS)
             .wait_time_seconds(i32::try_from(wait.as_secs()).unwrap_or(0))
             .message_system_attribute_names(MessageSystemAttributeName::ApproximateReceiveCount);
@@ -138,29 +138,13 @@ impl SqsQueue {
             .collect())
     }
 
-    /// A receipt that is too old deletes nothing, which is no error: the message comes again.
+    /// One by one: a doorbell rarely brings more than one. A receipt that is too old deletes nothing, which is
+    /// no error, as at the host's own queue: the message comes again.
     async fn delete(&self, receipts: &[String]) -> Result<Vec<QueueMessage>, Refused> {
-        for some in receipts.chunks(AT_ONCE) {
-            let entries = some.iter().enumerate().map(|(n, receipt)| {
-                DeleteMessageBatchRequestEntry::builder().id(n.to_string()).receipt_handle(receipt).build()
-            });
-            let entries: Result<Vec<_>, _> = entries.collect();
-            let entries = entries.map_err(|e| Refused {
-                wants_new_credentials: false,
-                error: HostError::Local(format!("a deletion could not be written: {e}")),
-            })?;
-            let request = self.client.delete_message_batch().queue_url(&self.url).set_entries(Some(entries));
-            let answer = request.send().await.map_err(|e| refused("tidied", e))?;
-            if let Some(failed) = answer.failed.iter().find(|f| !f.sender_fault) {
-                return Err(Refused {
-                    wants_new_credentials: false,
-                    error: HostError::Sqs {
-                        what: "tidied",
-                        why: failed.message.clone().unwrap_or_else(|| failed.code.clone()),
-                        passing: true,
-                        source: None,
-                    },
-                });
+        for receipt in receipts {
+            match self.client.delete_message().queue_url(&self.url).receipt_handle(receipt).send().await {
+                Err(error) if is_old_receipt(error.as_service_error().and_then(|e| e.code())) => {}
+                other => drop(other.map_err(|e| refused("tidied", e))?),
             }
         }
         Ok(Vec::new())
@@ -189,8 +173,12 @@ where
         None => true,
         Some(status) => status == 429 || status >= 500 || is_throttling(code),
     };
-    // The chain holds no secret: requests are not part of it.
-    let why = domain::text::one_line(&DisplayErrorContext(&error).to_string(), 400);
+    // SQS's own words where it gave any; else what kept it from answering.
+    let why = match error.as_service_error().and_then(|e| e.message()) {
+        Some(message) => format!("{code}: {message}"),
+        None => innermost(&error),
+    };
+    let why = domain::text::one_line(&why, 300);
     Refused {
         wants_new_credentials,
         error: HostError::Sqs { what, why, passing, source: Some(Box::new(error)) },
@@ -216,6 +204,10 @@ fn wants_new_credentials(code: &str) -> bool {
             | "NonExistentQueue"
             | "QueueDoesNotExist"
     )
+}
+
+fn is_old_receipt(code: Option<&str>) -> bool {
+    code.is_some_and(|code| code.contains("ReceiptHandleIsInvalid"))
 }
 
 fn is_throttling(code: &str) -> bool {
