@@ -14,7 +14,7 @@ use crate::error::ImageError;
 use crate::geometry::{Aligned, Size, upright};
 use crate::limits::Limits;
 use crate::orient::orient;
-use crate::resample::{Axis, Scaler};
+use crate::resample::{Axes, AxisOf, Scaler};
 use crate::transfer;
 
 /// Chroma in 16-bit rows: centred on zero, with room for overshoot.
@@ -36,13 +36,14 @@ impl Lane {
         out: Size,
         luma: bool,
         exact: bool,
-        buffer: Vec<u8>,
+        scratch: &mut Scratch,
     ) -> Self {
         let (w, h) = (source.0 as u32, source.1 as u32);
-        let axis = if exact { Axis::new } else { Axis::fitted };
+        let mut axis =
+            |source, window, out, align| scratch.axes.get(AxisOf { source, window, out, align, exact });
         let horizontal = axis(w, (window[0], window[2]), out.width, 16);
         let vertical = axis(h, (window[1], window[3]), out.height, 2);
-        let mut plane = buffer;
+        let mut plane = scratch.planes.pop().unwrap_or_default();
         plane.clear();
         plane.resize(out.pixels() as usize, if luma { 0 } else { 128 });
         Self { scaler: Scaler::new(horizontal, vertical, w, h), luma, width: out.width as usize, out: plane }
@@ -74,6 +75,7 @@ impl Lane {
 pub(crate) struct Scratch {
     decoder: Buffers,
     planes: Vec<Vec<u8>>,
+    axes: Axes,
 }
 
 impl Scratch {
@@ -158,8 +160,7 @@ pub(crate) fn render(
         let fy = f64::from(c.v) / f64::from(vmax) / f64::from(scale.divisor());
         let (size, part) = lane_window(i, stored, window, sampling);
         let part = [part[0] * fx, part[1] * fy, part[2] * fx, part[3] * fy];
-        let buffer = scratch.planes.pop().unwrap_or_default();
-        lanes.push(Lane::new(plane, part, size, i == 0, target.exact, buffer));
+        lanes.push(Lane::new(plane, part, size, i == 0, target.exact, scratch));
     }
     let options = DecodeOptions { scale, max_pixels: limits.max_pixels, lenient: false };
     decode_strips(bytes, &options, &mut scratch.decoder, |strip: &Strip<'_>| {
@@ -266,8 +267,7 @@ pub(crate) fn smaller(canvas: &Canvas, size: Size, scratch: &mut Scratch) -> Can
         let (to, part) = lane_window(i, size, &whole, Sampling::S420);
         let (from, part) = if i == 0 { (canvas.size, part) } else { (chroma, part.map(|v| v / 2.0)) };
         let source = (from.width as usize, from.height as usize);
-        let buffer = scratch.planes.pop().unwrap_or_default();
-        let mut lane = Lane::new(source, part, to, i == 0, false, buffer);
+        let mut lane = Lane::new(source, part, to, i == 0, false, scratch);
         for line in plane.chunks_exact(source.0) {
             lane.push(line);
         }

@@ -5,6 +5,7 @@
 
 mod kernels;
 
+use std::collections::VecDeque;
 use std::f64::consts::PI;
 
 /// Weights are fixed point with this many fractional bits; each set sums to exactly one.
@@ -125,6 +126,39 @@ impl Axis {
 
     pub(crate) fn set(&self, i: usize) -> (usize, &[i16]) {
         (self.starts[i] as usize, &self.weights[i * self.taps..(i + 1) * self.taps])
+    }
+}
+
+/// The axes of the last few files: pictures of one camera are of one size, and weights take a millisecond.
+#[derive(Debug, Default)]
+pub(crate) struct Axes {
+    known: VecDeque<(AxisOf, Axis)>,
+}
+
+/// What an axis was made from.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct AxisOf {
+    pub(crate) source: u32,
+    pub(crate) window: (f64, f64),
+    pub(crate) out: u32,
+    pub(crate) align: usize,
+    /// All lobes, whatever they cost.
+    pub(crate) exact: bool,
+}
+
+impl Axes {
+    /// Enough for the planes of three renditions of upright and of turned pictures.
+    const MOST: usize = 24;
+
+    pub(crate) fn get(&mut self, of: AxisOf) -> Axis {
+        if let Some((_, axis)) = self.known.iter().find(|(k, _)| *k == of) {
+            return axis.clone();
+        }
+        let make = if of.exact { Axis::new } else { Axis::fitted };
+        let axis = make(of.source, of.window, of.out, of.align);
+        self.known.truncate(Self::MOST - 1);
+        self.known.push_front((of, axis.clone()));
+        axis
     }
 }
 
