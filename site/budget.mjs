@@ -16,6 +16,7 @@ const follow = (key) => {
   for (const next of entry.imports ?? []) follow(next);
 };
 for (const [key, entry] of Object.entries(manifest)) if (entry.isEntry) follow(key);
+if (first.size === 0) throw new Error('the manifest names no entry: nothing would be counted as first load');
 const words = Object.entries(manifest).filter(([key]) => key.includes('src/messages/')).map(([, entry]) => entry.file);
 const files = readdirSync(assets).map((file) => ({ file, bytes: size(file) }));
 const of = (test) => files.filter(({ file }) => test(file, `assets/${file}`)).reduce((sum, f) => sum + f.bytes, 0);

@@ -10,6 +10,12 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     manifest: true,
+    rolldownOptions: {
+      output: {
+        // What the first screen needs is one file: a dozen small ones wait for each other on a slow line.
+        codeSplitting: { groups: [{ name: 'site', test: /preact|[\\/]src[\\/](?:api|gallery|interface|(?!main\.)[^\\/]+\.tsx?$|open[\\/]open_screen|shop[\\/]cart(?:_bar)?\.ts)/ }] },
+      },
+    },
   },
   server: { proxy: { '/api': api, '/img': api } },
   test: { include: ['tests/**/*.test.ts', 'tests/**/*.test.tsx'] },

@@ -12,7 +12,7 @@ const SUBJECTS = [
   { subject: 'sub_bbbbbbbbbbbbbbbbbbbbbbbbbb', name: 'Jonas Keller', group: '3b' },
 ];
 export const GALLERY = 'gal_aaaaaaaaaaaaaaaaaaaaaaaaaa';
-const base32 = (n) => n.toString(32).replace(/[^a-v]/g, (d) => 'wxyz234567'[Number(d)]).padStart(26, 'a');
+const base32 = (n) => n.toString(32).replace(/[^a-v]/g, (d) => 'wxyz234567'[Number(d)]).padStart(26, 'w');
 
 /** With MOCK_PHOTOS=dir, pictures come from dir/{micro,thumbnail,proof}/*.jpg and dir/photos.json. */
 const real = process.env.MOCK_PHOTOS && existsSync(join(process.env.MOCK_PHOTOS, 'photos.json'))

@@ -1,6 +1,7 @@
 // A small host for development, tests and screenshots of the site: the shapes of the API with drawn
 // pictures, in memory. Codes: 0000-0000-0001 opens; …0002 is not ready, …0003 is closed.
 import { createServer } from 'node:http';
+import { gzipSync } from 'node:zlib';
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { extname, join, normalize } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -23,8 +24,12 @@ export function mockHost({ count = 48, slowMs = 0 } = {}) {
     const answer = handle(state, request, url, body);
     if (answer === 'lost') return response.destroy();
     const { status = 200, json, type = 'application/json', bytes, headers = {} } = answer;
-    response.writeHead(status, { 'content-type': type, 'content-security-policy': CSP, 'cache-control': type.startsWith('image') ? 'private, max-age=600' : 'no-cache', ...headers });
-    response.end(bytes ?? (json === undefined ? '' : JSON.stringify(json)));
+    const plain = bytes ?? (json === undefined ? '' : JSON.stringify(json));
+    // As the host does: text is compressed, pictures are already.
+    const small = !type.startsWith('image') && plain.length > 512 && (request.headers['accept-encoding'] ?? '').includes('gzip');
+    const sent = small ? gzipSync(plain, { level: json ? 1 : 9 }) : plain;
+    response.writeHead(status, { ...(small ? { 'content-encoding': 'gzip' } : {}), 'content-type': type, 'content-security-policy': CSP, 'cache-control': type.startsWith('image') ? 'private, max-age=600' : 'no-cache', ...headers });
+    response.end(sent);
   });
   return { server, state };
 }

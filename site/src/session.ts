@@ -10,8 +10,19 @@ const RENEW_EVERY_MS = 15 * 60_000;
 let renewedAt = 0;
 let reopening: Promise<boolean> | null = null;
 
+let begun: { code: string; answer: Promise<Opened> } | null = null;
+
+/** A code that came with the link is on its way before the page has its words. */
+export function beginOpening(code: string): void {
+  const answer = openGallery(code, remembered().visitor);
+  answer.catch(() => undefined);
+  begun = { code, answer };
+}
+
 export async function open(code: string): Promise<string> {
-  const opened = await openGallery(code, remembered().visitor);
+  const early = begun?.code === code ? begun.answer : null;
+  begun = null;
+  const opened = await (early ?? openGallery(code, remembered().visitor));
   const first = opened.galleries[0];
   if (first === undefined) throw new Error('the host opened no gallery');
   keep(opened);

@@ -1,5 +1,5 @@
 // Walks through the built site against the mock host and keeps a picture of every state, to look at:
-//   node look.mjs OUT_DIR [phone|desk|tablet] [light|dark] [en|de]
+//   node look.mjs OUT_DIR [phone|desk|tablet] [light|dark] [en|de]     LOOK=1 dresses the gallery
 import { chromium } from '@playwright/test';
 import { mkdirSync } from 'node:fs';
 import { mockHost } from '../../site/mock/serve.mjs';
@@ -9,6 +9,17 @@ const viewport = { phone: { width: 390, height: 844 }, tablet: { width: 820, hei
 mkdirSync(out, { recursive: true });
 
 const { server, state } = mockHost();
+if (process.env.LOOK) {
+  state.settings = {
+    studio_name: 'Studio Süd',
+    look: {
+      accent: { light: { fill: '#7a3b2e', on: '#ffffff' }, dark: { fill: '#a3705f', on: '#000000' } },
+      logo: { url: '/api/gallery/gal_aaaaaaaaaaaaaaaaaaaaaaaaaa/logo/abc', width: 240, height: 60 },
+      cover: state.photos[9],
+    },
+  };
+}
+state.settings.selection_limit = 3;
 await new Promise((done) => server.listen(0, '127.0.0.1', done));
 const site = `http://127.0.0.1:${server.address().port}`;
 const browser = await chromium.launch({
@@ -48,6 +59,13 @@ await page.locator('.tile a').nth(1).click();
 await page.locator('.pswp__foot').waitFor();
 await shot('viewer', 1200);
 await page.locator('.foot .heart-button').click();
+await page.getByRole('button', { name: /Lists and note|Listen und Notiz/ }).click();
+await page.locator('.lists-new input').fill('Album');
+await page.locator('.lists-new button').click();
+await page.locator('.lists-check').waitFor();
+await page.locator('.lists-note textarea').fill('A little brighter, please');
+await shot('lists-of-a-picture');
+await page.locator('.lists-body > .button').click();
 await page.locator('.foot .button').click();
 await page.locator('.crop-frame').waitFor();
 await shot('choose', 1200);
@@ -69,6 +87,20 @@ await page.locator('.chooser-foot button').click();
 await page.keyboard.press('Escape');
 await page.waitForTimeout(600);
 await shot('gallery-with-cart');
+for (const index of [3, 6, 11]) state.hearts.add(state.photos[index].id);
+await page.goto(`${site}/g/gal_aaaaaaaaaaaaaaaaaaaaaaaaaa?favourites=true`);
+await page.locator('.list-bar').waitFor();
+await page.locator('.list-bar').scrollIntoViewIfNeeded();
+await shot('favourites-over-limit', 1000);
+await page.locator('.list-tabs .chip').nth(1).click();
+await shot('a-list', 900);
+await page.locator('.list-send > .button').click();
+await shot('send-list');
+await page.keyboard.press('Escape');
+await page.locator('.footer-links button').first().click();
+await page.locator('.qr').waitFor();
+await shot('another-device');
+await page.keyboard.press('Escape');
 await page.goto(`${site}/g/gal_aaaaaaaaaaaaaaaaaaaaaaaaaa/cart`);
 await page.locator('.cart-line').first().waitFor();
 await shot('cart', 1200);
@@ -107,6 +139,13 @@ await shot('cart-gone', 1200);
 for (const [code, name] of [['000000000002', 'not-ready'], ['000000000003', 'closed']]) {
   await page.goto('about:blank');
   await page.goto(`${site}/#${code}`);
+  await page.waitForLoadState('networkidle');
+  await shot(name);
+}
+for (const [link, name] of [['knows', 'link-needs-code'], ['other', 'link-merge'], ['over', 'link-over']]) {
+  state.link = link;
+  await page.goto('about:blank');
+  await page.goto(`${site}/#d.AAAA`);
   await page.waitForLoadState('networkidle');
   await shot(name);
 }

@@ -4,6 +4,7 @@ import type { GalleryView, PhotoView } from '../api/types';
 import { Icon } from '../interface/icon';
 import { date, t } from '../language';
 import { useStore } from '../store';
+import { firstScreenDrawn } from './first_screen';
 import type { Listing } from './listing';
 import { microUrl } from './tile';
 
@@ -54,7 +55,12 @@ function CoverPicture({ photo }: { photo: PhotoView }) {
           src={largest.url}
           alt=""
           decoding="async"
-          onLoad={() => setSharp(true)}
+          fetchpriority="high"
+          onLoad={() => {
+            setSharp(true);
+            firstScreenDrawn();
+          }}
+          onError={firstScreenDrawn}
         />
       )}
     </>

@@ -3,6 +3,8 @@ import { useState } from 'preact/hooks';
 import type { PhotoView } from '../api/types';
 import { Icon } from '../interface/icon';
 import { t } from '../language';
+import { useStore } from '../store';
+import { firstScreen } from './first_screen';
 import { tapHeart, useHeart } from './hearts';
 
 export const microUrl = (micro: string): string => `data:image/jpeg;base64,${micro}`;
@@ -22,6 +24,7 @@ interface TileProps {
 
 export function Tile({ gallery, photo, index, total, box, stop, onFocus, onOpen }: TileProps) {
   const [sharp, setSharp] = useState(false);
+  const drawn = useStore(firstScreen);
   const heart = useHeart(photo);
   const name = nameOf(photo);
   return (
@@ -46,12 +49,13 @@ export function Tile({ gallery, photo, index, total, box, stop, onFocus, onOpen 
         }}
       >
         <img class="micro" src={microUrl(photo.micro)} alt="" draggable={false} />
-        {photo.thumbnail && (
+        {photo.thumbnail && drawn && (
           <img
             class={sharp ? 'thumbnail sharp' : 'thumbnail'}
             src={photo.thumbnail.url}
             alt=""
             decoding="async"
+            fetchpriority="low"
             draggable={false}
             onLoad={() => setSharp(true)}
           />

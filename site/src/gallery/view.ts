@@ -22,7 +22,16 @@ export function galleryStore(gallery: string): Store<Held> {
   return held;
 }
 
-export async function refreshGallery(gallery: string): Promise<void> {
+const asking = new Map<string, Promise<void>>();
+
+/** Asks once, however many want to know at the same time. */
+export function refreshGallery(gallery: string): Promise<void> {
+  const asked = asking.get(gallery) ?? askAnew(gallery).finally(() => asking.delete(gallery));
+  asking.set(gallery, asked);
+  return asked;
+}
+
+async function askAnew(gallery: string): Promise<void> {
   const held = galleryStore(gallery);
   try {
     const view = await readGallery(gallery);

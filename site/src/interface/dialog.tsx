@@ -40,12 +40,12 @@ export function Dialog({ title, onClose, children, class: name = '' }: DialogPro
       }}
     >
       <div class="dialog-body">
-        <header class="dialog-head">
+        <div class="dialog-head">
           <h2>{title}</h2>
           <button type="button" class="round" aria-label={t('app.close')} onClick={onClose}>
             <Icon name="close" />
           </button>
-        </header>
+        </div>
         {children}
       </div>
     </dialog>

