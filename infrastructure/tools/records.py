@@ -4,7 +4,8 @@ The table keeps every moment of the last 35 days by itself (point-in-time recove
 again, print files too; originals are in the studios. What cannot be made again are the records and the secrets.
 
 A restore never writes over anything: it makes a table beside the old one, erases again what studios erased since
-that moment, puts on hold what labs may have done since, and then points the stack at it with a higher epoch.
+that moment, puts on hold what labs may have done since, points the stack at it with a higher epoch, and reads again
+the batch records and manifests that were stored since.
 """
 
 from __future__ import annotations
@@ -15,11 +16,19 @@ import json
 import os
 import time
 from pathlib import Path
+from urllib.parse import quote
 
 from . import deploy, functions, host_secrets, template
 from .cloud import Cloud, Stop, add_arguments, confirm
 
 PATIENCE_SECONDS = 6 * 3600
+# Recovery is exact to the second and `latest` some minutes old; reading something twice changes nothing.
+MARGIN = datetime.timedelta(minutes=15)
+# Queue of the events, bucket, and which of its objects are read again: they say what the records lost.
+REPLAYED = (
+    ("BatchQueueUrl", "BatchRecordsBucket", "batches/", ".json"),
+    ("PartQueueUrl", "RelayBucket", "relay/", "/manifest.json"),
+)
 EPILOG = """\
 examples:
   infrastructure/backup status
@@ -128,6 +137,7 @@ def restore(cloud: Cloud, args: argparse.Namespace) -> int:
     new = f"{cloud.stack}-records-{epoch}"
     when = args.source or args.at
     moment = None if args.source or args.at == "latest" else parse_moment(args.at)
+    since = (moment or restored_moment(dynamo, args.source)) - MARGIN
     confirm(f"Restore the records of {cloud.stack} ({when}) into {new}, and let the host use that from then on?", args.yes)
 
     arn = table_arn(dynamo, new)
@@ -150,8 +160,33 @@ def restore(cloud: Cloud, args: argparse.Namespace) -> int:
     print("4 Pointing the host at it.")
     given = {"RestoredTableArn": arn, "RestoredStreamArn": stream, "Epoch": str(epoch)}
     deploy.deploy_stack(cloud, template.read(), args.binaries, given, yes=True)
+    print("5 Reading again what was stored since.")
+    for output, bucket, prefix, suffix in REPLAYED:
+        count = replay(cloud, outputs[output], outputs[bucket], prefix, suffix, since)
+        print(f"  {count} under {prefix}")
     print(AFTERWARDS.format(epoch=epoch, old=old))
     return 0
+
+
+def restored_moment(dynamo, backup: str | None) -> datetime.datetime:
+    if not backup:
+        return datetime.datetime.now(datetime.timezone.utc)
+    found = dynamo.describe_backup(BackupArn=backup)["BackupDescription"]["BackupDetails"]
+    return found["BackupCreationDateTime"]
+
+
+def replay(cloud: Cloud, queue: str, bucket: str, prefix: str, suffix: str, since: datetime.datetime) -> int:
+    """S3's event once more for every object stored since. Who reads it knows what it has applied before."""
+    s3, sqs = cloud.client("s3"), cloud.client("sqs")
+    count = 0
+    for page in s3.get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=prefix):
+        for item in page.get("Contents", []):
+            if item["LastModified"] < since or not item["Key"].endswith(suffix):
+                continue
+            event = {"eventName": "ObjectCreated:Put", "s3": {"bucket": {"name": bucket}, "object": {"key": quote(item["Key"], safe="/")}}}
+            sqs.send_message(QueueUrl=queue, MessageBody=json.dumps({"Records": [event]}))
+            count += 1
+    return count
 
 
 AFTERWARDS = """
@@ -159,7 +194,8 @@ The host runs on epoch {epoch}. What is left is people's:
   - Agents and labs list their open work at their next start and every hour; doorbells ring for what is open.
   - Orders placed after the restored moment are gone from the host. Studios have those their agents took:
     `darkslide orders list` there shows which the host does not know any more.
-  - Lines on hold wait until somebody has asked the lab. Photos published since: `darkslide gallery publish NAME` sends what is missing.
+  - Lines on hold wait until somebody has asked the lab.
+  - Galleries and codes made since: their studios make them again (`darkslide gallery create`, `gallery share --new`).
   - {old} is untouched. Keep it until everybody has compared."""
 
 

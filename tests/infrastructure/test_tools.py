@@ -223,6 +223,16 @@ class Tools(unittest.TestCase):
         item = {"pk": {"S": "STUDIO#std_x"}, "sk": {"S": "STUDIO"}, "gsi1pk": {"S": "STUDIOS"}, "gsi1sk": {"S": "std_x"}}
         dynamo.put_item(TableName=old, Item=item)
         backup = self.tool("backup", ["make"]).stdout.split()[0]
+        s3, sqs, functions = (self.emulator.client(name) for name in ("s3", "sqs", "lambda"))
+        for mapping in functions.list_event_source_mappings()["EventSourceMappings"]:
+            if ":sqs:" in mapping["EventSourceArn"]:
+                functions.update_event_source_mapping(UUID=mapping["UUID"], Enabled=False)
+        batch, manifest = "batches/std_x/mac_y/gal_z/bat_1.json", "relay/ord_1/lab_1/1/mac_y/manifest.json"
+        s3.put_object(Bucket=self.outputs["BatchRecordsBucket"], Key=batch, Body=b"{}")
+        s3.put_object(Bucket=self.outputs["RelayBucket"], Key=manifest, Body=b"{}")
+        s3.put_object(Bucket=self.outputs["RelayBucket"], Key=manifest.replace("manifest.json", "print.jpg"), Body=b"-")
+        for queue in ("BatchQueueUrl", "PartQueueUrl"):
+            sqs.purge_queue(QueueUrl=self.outputs[queue])
         dynamo.put_item(TableName=old, Item={"pk": {"S": "STUDIO#later"}, "sk": {"S": "STUDIO"}})
         self.assertIn("no zone", self.tool("backup", ["restore"], "--at", "2026-03-01T06:00:00", "--yes").stderr)
         restored = self.tool("backup", ["restore"], "--from", backup, "--binaries", str(self.binaries), "--yes")
@@ -249,6 +259,9 @@ class Tools(unittest.TestCase):
         mappings = self.emulator.client("lambda").list_event_source_mappings()["EventSourceMappings"]
         streams = [m["EventSourceArn"] for m in mappings if ":dynamodb:" in m["EventSourceArn"]]
         self.assertEqual(streams, [table["LatestStreamArn"]])
+        for queue, key in (("BatchQueueUrl", batch), ("PartQueueUrl", manifest)):
+            bodies = [json.loads(m["Body"]) for m in sqs.receive_message(QueueUrl=self.outputs[queue], MaxNumberOfMessages=10).get("Messages", [])]
+            self.assertEqual([b["Records"][0]["s3"]["object"]["key"] for b in bodies], [key], "what was stored since is read again, and print files are not")
         asked = [line.split(" ", 3) for line in self.calls.read_text().splitlines()]
         # In this order, on the new table, and before the host used it.
         self.assertEqual([c[3] for c in asked if c[0] == new], ["erase-again", "hold-gaps"])
