@@ -1,5 +1,6 @@
 //! The single table: reading items. Query, GetItem and BatchGetItem; never Scan.
 
+mod bulk;
 mod document;
 pub(crate) mod pointers;
 mod write;

@@ -5,9 +5,7 @@ use std::{collections::BTreeSet, time::Duration};
 use aws_sdk_dynamodb::{
     error::ProvideErrorMetadata,
     operation::transact_write_items::TransactWriteItemsError,
-    types::{
-        AttributeValue, ConditionCheck, Delete, Put, PutRequest, TransactWriteItem, Update, WriteRequest,
-    },
+    types::{AttributeValue, ConditionCheck, Delete, Put, TransactWriteItem, Update},
 };
 use ports::{PortError, PortResult};
 use serde::Serialize;
@@ -17,8 +15,6 @@ use crate::{fault, keys::Key};
 
 /// The most one transaction holds.
 const TRANSACTION: usize = 100;
-/// The most one BatchWriteItem takes.
-const BATCH: usize = 25;
 
 /// One item's write, with the condition it is made on.
 #[derive(Clone, Debug)]
@@ -262,33 +258,6 @@ impl Table {
             Err(e) if fault::code(&e) == Some("ConditionalCheckFailedException") => Ok(None),
             Err(e) => Err(fault::port(TABLE, &e)),
         }
-    }
-
-    /// Puts of items that do not compete, without a condition.
-    pub(crate) async fn put_all(&self, items: Vec<Item>) -> PortResult<()> {
-        for chunk in items.chunks(BATCH) {
-            let mut left = Vec::with_capacity(chunk.len());
-            for item in chunk {
-                let put = PutRequest::builder().set_item(Some(item.clone())).build();
-                let put = put.map_err(|e| PortError::unavailable(TABLE, e))?;
-                left.push(WriteRequest::builder().put_request(put).build());
-            }
-            self.write_batch(left).await?;
-        }
-        Ok(())
-    }
-
-    async fn write_batch(&self, mut left: Vec<WriteRequest>) -> PortResult<()> {
-        for attempt in 0..TRIES {
-            let sent = self.client.batch_write_item().request_items(&self.name, left).send().await;
-            let answer = sent.map_err(|e| fault::port(TABLE, &e))?;
-            left = answer.unprocessed_items.into_iter().flatten().flat_map(|(_, writes)| writes).collect();
-            if left.is_empty() {
-                return Ok(());
-            }
-            back_off(attempt).await;
-        }
-        Err(PortError::Throttled { what: TABLE.into(), retry_after_seconds: 1 })
     }
 }
 
