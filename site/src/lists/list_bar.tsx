@@ -53,7 +53,7 @@ export function ListBar({ view, query, onFilter }: ListBarProps) {
       <div class="list-send">
         <p class={over ? 'list-count over' : 'list-count'} role="status">
           {limit !== null ? t('lists.of_limit', { count, limit }) : t('gallery.pictures', { count })}
-          {over && <span> · {t('lists.over', { count: count - limit })}</span>}
+          {over && <span>{t('lists.over', { count: count - limit })}</span>}
           {sent !== undefined && <span class="hint">{t('lists.sent_on', { date: date(sent) })}</span>}
         </p>
         {shown && (
