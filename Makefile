@@ -22,7 +22,7 @@ site/dist/index.html: $(SITE_SOURCES)
 	cd site && npm run build
 	@touch $@
 
-test: test-rust test-site test-infrastructure test-e2e ## everything
+test: test-rust test-site test-infrastructure test-e2e test-aws ## everything
 
 test-rust: ## formatting, lints, tree checks, licences, unit and contract tests
 	tests/setup/cargo-tools.sh cargo-nextest cargo-deny

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from collections import Counter
 from pathlib import Path
 
 import boto3
@@ -154,13 +153,3 @@ class Host:
     def objects(self, logical: str) -> dict[str, int]:
         pages = self.client("s3").get_paginator("list_objects_v2").paginate(Bucket=self.name(logical))
         return {o["Key"]: o["Size"] for page in pages for o in page.get("Contents", [])}
-
-    def calls(self) -> Counter:
-        """Every call so far, by service and action, but for what these tests themselves ask."""
-        found = Counter()
-        for page in self.client("cloudtrail").get_paginator("lookup_events").paginate():
-            for event in page["Events"]:
-                if event.get("AccessKeyId") == self.environment["AWS_ACCESS_KEY_ID"]:
-                    continue
-                found[event["EventSource"].split(".")[0], event["EventName"]] += 1
-        return found

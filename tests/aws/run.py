@@ -21,13 +21,13 @@ os.environ |= {"DARKSLIDE_DEMO_DIR": str(FOLDER / "loop"), "CARGO_TARGET_DIR": s
 
 import drills  # noqa: E402
 import journey as whole  # noqa: E402
+from calls import Calls  # noqa: E402
 from emulator import Emulator, Failure  # noqa: E402
 from host import Host  # noqa: E402
 from tunnel import Tunnel  # noqa: E402
 
 FUNCTIONS = ("studio-api", "gallery-api", "order-api", "index-photos", "dispatch-orders", "relay-lab-files", "expire-galleries")
 PROGRAMS = ("darkslide", "darkslide-lab", "darkslide-shoot", "darkslide-operator")
-SERVICES = ("s3", "dynamodb", "sqs", "lambda", "sts")
 
 
 class Steps:
@@ -61,12 +61,6 @@ def collect(built: Path) -> Path:
     return functions
 
 
-def counted(host: Host, before) -> str:
-    """Calls since `before`, by service."""
-    since = host.calls() - before
-    return ", ".join(f"{service} {sum(n for (s, _), n in since.items() if s == service)}" for service in SERVICES)
-
-
 def run(steps: Steps) -> str:
     FOLDER.mkdir(parents=True, exist_ok=True)
     functions = collect(Path(os.environ.get("DARKSLIDE_BUILT", ROOT / "target" / "debug")))
@@ -77,22 +71,22 @@ def run(steps: Steps) -> str:
         resources = steps.step("deploying template.yaml with infrastructure/deploy", host.deploy)
         steps.step("coming past CloudFront", drills.past_cloudfront, host)
         poison = drills.Poison(host)
-        before = host.calls()
+        counted = Calls(emulator)
         loop = whole.AwsLoop(host, emulator, Tunnel(emulator.port), shoot)
         try:
             steps.step("enrolling, publishing 40 photos", loop.start)
-            publishing = counted(host, before)
+            publishing = str(counted)
             bytes_stored = steps.step("only proofs are at the host", whole.only_proofs, host)
-            before = host.calls()
+            counted = Calls(emulator)
             steps.step("opening by code, every page", loop.open_gallery)
-            viewing = counted(host, before)
+            viewing = str(counted)
             steps.step("pictures through CloudFront", whole.pictures, loop)
-            before = host.calls()
+            counted = Calls(emulator)
             placed = steps.step("ordering", loop.order, loop.photos[0])
             steps.step("the order reaches the studio", loop.reached_studio, placed)
             steps.step("approving", loop.approve, placed)
             steps.step("printing, status", loop.printed, placed)
-            ordering = counted(host, before)
+            ordering = str(counted)
             steps.step("poisoned messages are dead letters", poison.check)
             steps.step("drill: queues emptied", drills.queues_emptied, host, loop)
             steps.step("drill: a stream record lost", drills.stream_record_lost, host, loop)
@@ -107,9 +101,9 @@ def run(steps: Steps) -> str:
             raise
         finally:
             loop.stop()
-        print(f"\n  calls for enrolling and publishing {whole.PHOTOS} photos: {publishing}"
-              f"\n  calls for a gallery opened and read to its end: {viewing}"
-              f"\n  calls for an order from quote to print: {ordering}")
+        print(f"\n  AWS calls for enrolling and publishing {whole.PHOTOS} photos: {publishing}"
+              f"\n  AWS calls for a gallery opened and read to its end: {viewing}"
+              f"\n  AWS calls for an order from quote to print: {ordering}")
         prints = len(loop.prints())
     return (f"test-aws: {resources} resources, {whole.PHOTOS} photos published ({bytes_stored / 1e6:.1f} MB), "
             f"5 orders printed ({prints} files), 4 outages, {len(steps.done)} steps in {time.monotonic() - steps.begun:.0f} s")
