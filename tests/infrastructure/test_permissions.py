@@ -36,9 +36,10 @@ EVERY = (
 EXPECTED = {
     "StudioApi": allow(list(WRITE), TABLE)
     | allow("s3:PutObject", IMAGES, LOOKS)
+    | allow("s3:GetObject", LOOKS)
     | allow(["s3:PutObject", "s3:GetObject"], BATCHES)
     | allow(["s3:PutObject", "s3:GetObject", "s3:DeleteObject"], PRINTS)
-    | listing("BatchRecords", "Relay")
+    | listing("BatchRecords", "Relay", "Renditions")
     | allow(["sqs:CreateQueue", "sqs:GetQueueUrl", "sqs:SetQueueAttributes"], *DOORBELLS)
     | allow("sts:AssumeRole", "${SessionRole.Arn}"),
     "GalleryApi": allow(KEEP, TABLE)
