@@ -59,7 +59,7 @@ export function GalleryScreen({ gallery, photo }: { gallery: string; photo: stri
         {t('app.skip')}
       </a>
       <Masthead gallery={gallery} studio={view.studio_name} logo={view.look.logo} />
-      <main>
+      <main class="gallery-main">
         <Cover view={view} all={all} />
         <div id="pictures" class="anchor" tabIndex={-1} />
         <Toolbar view={view} query={query} total={first.total} onFilter={filter} />
@@ -97,6 +97,9 @@ export function GalleryScreen({ gallery, photo }: { gallery: string; photo: stri
   );
 }
 
+/** What a person does who goes somewhere herself. */
+const HANDS = ['wheel', 'touchstart', 'pointerdown', 'keydown'] as const;
+
 interface PicturesProps {
   gallery: string;
   view: GalleryView;
@@ -110,17 +113,22 @@ function Pictures({ gallery, view, query, list, onFilter, onOpen }: PicturesProp
   const state = useStore(list.state);
   const { scroll } = useStore(place);
 
-  // Back comes to the same place, as soon as the page is long enough.
+  // Back comes to the same place, as soon as the page is long enough, unless a hand scrolls meanwhile.
   useLayoutEffect(() => {
     if (scroll === null || state.total === null) return;
-    const deadline = performance.now() + 1_500;
+    const deadline = performance.now() + 10_000;
     let frame = 0;
     const settle = () => {
       scrollTo(0, scroll);
       if (Math.abs(scrollY - scroll) > 2 && performance.now() < deadline) frame = requestAnimationFrame(settle);
     };
     settle();
-    return () => cancelAnimationFrame(frame);
+    const stop = () => cancelAnimationFrame(frame);
+    for (const sign of HANDS) addEventListener(sign, stop, { once: true, passive: true });
+    return () => {
+      stop();
+      for (const sign of HANDS) removeEventListener(sign, stop);
+    };
   }, [state.total === null]);
 
   if (state.total === 0) {
