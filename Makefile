@@ -5,7 +5,7 @@ CARGO ?= cargo
 export PHOTOS LAN ONCE
 
 BINARIES := -p darkslide -p darkslide-host -p darkslide-lab
-SITE_SOURCES := $(shell find site -type f -not -path '*/node_modules/*' -not -path 'site/dist/*' 2>/dev/null)
+SITE_SOURCES := $(shell find site -type f -not -path '*/node_modules/*' -not -path '*/dist/*' 2>/dev/null)
 
 .PHONY: help demo test test-rust test-site test-infrastructure test-e2e bench clean
 
@@ -16,7 +16,7 @@ demo: site/dist/index.html ## host, studio and lab on a drawn shoot; PHOTOS=/pat
 	$(CARGO) build --release $(BINARIES) -p darkslide-shoot
 	python3 tests/demo/run.py
 
-# The host carries the site inside, so the site is built before it.
+# The host carries the site inside and the agent the desk, so both are built before them.
 site/dist/index.html: $(SITE_SOURCES)
 	tests/setup/node.sh site
 	cd site && npm run build
@@ -73,4 +73,4 @@ bench: ## speed and quality of the picture pipeline beside libvips and sharp
 
 clean: ## everything that was built or drawn
 	$(CARGO) clean
-	rm -rf .demo site/dist site/node_modules tests/e2e/node_modules test-results
+	rm -rf .demo site/dist site/desk/dist site/node_modules tests/e2e/node_modules test-results

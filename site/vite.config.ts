@@ -18,5 +18,5 @@ export default defineConfig({
     },
   },
   server: { proxy: { '/api': api, '/img': api } },
-  test: { include: ['tests/**/*.test.ts', 'tests/**/*.test.tsx'] },
+  test: { include: ['tests/**/*.test.ts', 'tests/**/*.test.tsx', 'desk/tests/**/*.test.ts'] },
 });

@@ -3,7 +3,12 @@
 use std::path::PathBuf;
 
 use crate::{
-    catalog::Catalog, config::Config, error::AgentError, folders::Folders, output::Output, render::Pool,
+    catalog::Catalog,
+    config::Config,
+    error::AgentError,
+    folders::Folders,
+    output::{Kept, Output},
+    render::Pool,
     stop::Stop,
 };
 
@@ -37,6 +42,21 @@ impl Context {
         AgentError::new("this computer has no Darkslide profile yet")
             .why(format!("{} does not exist", self.folders.config_file().display()))
             .fix("run `darkslide init`, or name the folder of the profile with --config DIR")
+    }
+
+    /// The same profile for work without a terminal: what it says is kept, and nothing is asked.
+    pub fn kept(&self) -> (Context, Kept) {
+        let kept = Kept::default();
+        let out = Output { quiet: true, no_progress: true, json: false, kept: Some(kept.clone()) };
+        let ctx = Context {
+            config: self.config.clone(),
+            folders: self.folders.clone(),
+            out,
+            stop: self.stop.clone(),
+            program: self.program.clone(),
+            yes: true,
+        };
+        (ctx, kept)
     }
 
     /// Asks on a terminal; without one only `--yes` is a yes.

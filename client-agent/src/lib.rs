@@ -27,6 +27,7 @@ pub mod start;
 pub mod stop;
 
 pub mod daemon;
+pub mod desk;
 pub mod host;
 pub mod labs;
 pub mod orders;

@@ -1,22 +1,58 @@
-//! What a command says: sentences for people, one JSON object per result for programs, progress on a terminal.
+//! What a command says: sentences for people, one JSON object per result for programs, progress on a terminal,
+//! and all of it kept for the desk's page, which runs the same commands.
 
-use std::io::{IsTerminal, Write};
+use std::{
+    io::{IsTerminal, Write},
+    sync::{Arc, Mutex, PoisonError},
+};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use serde::Serialize;
 
 use crate::error::AgentError;
 
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Output {
     pub json: bool,
     pub quiet: bool,
     pub no_progress: bool,
+    /// Where results go instead of standard output.
+    pub kept: Option<Kept>,
+}
+
+/// What a command said, for a caller in this process.
+#[derive(Clone, Debug, Default)]
+pub struct Kept(Arc<Mutex<Said>>);
+
+#[derive(Clone, Debug, Default)]
+pub struct Said {
+    pub results: Vec<serde_json::Value>,
+    pub notes: Vec<String>,
+}
+
+impl Kept {
+    /// Everything until now; what follows starts anew.
+    pub fn take(&self) -> Said {
+        std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+    fn result(&self, value: serde_json::Value) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).results.push(value);
+    }
+    fn note(&self, text: &str) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).notes.push(text.to_owned());
+    }
 }
 
 impl Output {
     /// A result, on standard output: one JSON object per line, or the text.
     pub fn result<T: Serialize>(&self, value: &T, text: impl FnOnce() -> String) {
+        if let Some(kept) = &self.kept {
+            match serde_json::to_value(value) {
+                Ok(value) => kept.result(value),
+                Err(e) => tracing::error!("a result could not be kept as JSON: {e}"),
+            }
+            return;
+        }
         if !self.json {
             return self.line(&text());
         }
@@ -28,20 +64,25 @@ impl Output {
 
     /// A sentence on standard output for people; nothing with `--json` or `--quiet`.
     pub fn say(&self, text: impl AsRef<str>) {
-        if !self.json && !self.quiet {
+        if self.kept.is_none() && !self.json && !self.quiet {
             self.line(text.as_ref());
         }
     }
 
     /// A remark on standard error that is no result.
     pub fn note(&self, text: impl AsRef<str>) {
-        if !self.quiet {
+        if let Some(kept) = &self.kept {
+            kept.note(text.as_ref());
+        } else if !self.quiet {
             eprintln!("{}", text.as_ref());
         }
     }
 
     /// An error: three lines for people, one JSON object on standard output with `--json`.
     pub fn error(&self, error: &AgentError) {
+        if let Some(kept) = &self.kept {
+            return kept.note(&error.to_string());
+        }
         if !self.json {
             eprintln!("error: {error}");
             return;

@@ -8,7 +8,7 @@ use crate::{
     cli::{Cli, Command},
     config::Config,
     context::Context,
-    daemon, entry,
+    daemon, desk, entry,
     error::{AgentError, What},
     exit::Exit,
     favorites,
@@ -28,12 +28,17 @@ pub fn main() -> ExitCode {
         }
     };
     logs(cli.global.verbose);
-    let out = Output { json: cli.global.json, quiet: cli.global.quiet, no_progress: cli.global.no_progress };
+    let out = Output {
+        json: cli.global.json,
+        quiet: cli.global.quiet,
+        no_progress: cli.global.no_progress,
+        kept: None,
+    };
     // No runtime and no signal handlers in a worker: it lives and dies with its pipe.
     if let Command::RenderWorker(args) = &cli.command {
         return render::worker::run(args).map_or_else(|e| e.code().into(), Into::into);
     }
-    let end = runtime().and_then(|runtime| runtime.block_on(run(cli, out)));
+    let end = runtime().and_then(|runtime| runtime.block_on(run(cli, out.clone())));
     match end {
         Ok(exit) => exit.into(),
         Err(error) => {
@@ -85,6 +90,7 @@ pub async fn dispatch(ctx: &Context, command: Command) -> Result<Exit, AgentErro
         Command::Lab(cmd) => labs::run(ctx, cmd).await,
         Command::Orders(cmd) => orders::run(ctx, cmd).await,
         Command::Favorites(cmd) => favorites::run(ctx, cmd).await,
+        Command::Desk(args) => desk::run(ctx, &args).await,
         Command::Run(args) => daemon::run(ctx, crate::cli::daemon::DaemonCommand::Run(args)).await,
         Command::Status => daemon::run(ctx, crate::cli::daemon::DaemonCommand::Status).await,
         Command::Scan(args) => tokio::task::block_in_place(|| scan::run(ctx, &args)),

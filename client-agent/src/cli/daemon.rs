@@ -15,4 +15,17 @@ pub struct RunArgs {
     /// Do everything that is due once, then end
     #[arg(long)]
     pub once: bool,
+    /// Serve no desk for the browser
+    #[arg(long)]
+    pub no_desk: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct DeskArgs {
+    /// Print the link, and open no browser
+    #[arg(long)]
+    pub no_open: bool,
+    /// Port on this computer; default: the one of last time, or a free one
+    #[arg(long, value_name = "PORT")]
+    pub port: Option<u16>,
 }

@@ -96,6 +96,8 @@ pub enum Command {
     Favorites(favorites::FavoritesCommand),
     /// Run in the background: watch folders, publish, take orders, send prints
     Run(daemon::RunArgs),
+    /// Open the studio's desk in the browser: orders, galleries and problems on one page
+    Desk(daemon::DeskArgs),
     /// What is going on: galleries, orders, waiting work
     Status,
     /// Look for what is wrong and say how to mend it

@@ -14,6 +14,7 @@ mod status;
 mod watch;
 mod worker;
 
+pub use self::{lock::is_taken as is_running, run::run_with_desk};
 use crate::{AgentError, Context, Exit, cli::daemon::DaemonCommand};
 
 pub async fn run(ctx: &Context, command: DaemonCommand) -> Result<Exit, AgentError> {

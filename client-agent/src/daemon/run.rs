@@ -19,11 +19,21 @@ use super::{
 use crate::{
     AgentError, Context, Exit,
     cli::daemon::RunArgs,
+    desk::{self, Listening},
     orders::Desk,
     output::{Output, shown},
 };
 
 pub async fn run(ctx: &Context, args: &RunArgs) -> Result<Exit, AgentError> {
+    run_with_desk(ctx, args, None).await
+}
+
+/// The same with the page `darkslide desk` has opened already.
+pub async fn run_with_desk(
+    ctx: &Context,
+    args: &RunArgs,
+    listening: Option<Listening>,
+) -> Result<Exit, AgentError> {
     let desk = Desk::open(ctx)?;
     if args.once {
         return once(ctx, &desk).await;
@@ -40,9 +50,15 @@ pub async fn run(ctx: &Context, args: &RunArgs) -> Result<Exit, AgentError> {
     start(&mut parts, ctx, &health, Worker { shared });
     start(&mut parts, ctx, &health, Watch::new(silent(ctx), health.clone()));
 
-    let value =
-        serde_json::json!({ "state": "running", "studio": studio, "host": url, "pid": std::process::id() });
-    ctx.out.result(&value, || format!("{} is at work with {url}; Ctrl-C ends it", shown(&studio)));
+    let address = start_desk(&mut parts, ctx, args, listening).await;
+
+    let value = serde_json::json!({ "state": "running", "studio": studio, "host": url, "pid": std::process::id(),
+            "desk": address });
+    ctx.out.result(&value, || {
+        let at_work = format!("{} is at work with {url}; Ctrl-C ends it", shown(&studio));
+        address
+            .map_or(at_work.clone(), |a| format!("{at_work}\nthe desk is at {a}; `darkslide desk` opens it"))
+    });
     while let Some(ended) = parts.join_next().await {
         if let Err(e) = ended
             && e.is_panic()
@@ -62,6 +78,33 @@ fn start<C: Component + 'static>(parts: &mut JoinSet<()>, ctx: &Context, health:
     parts.spawn(supervise(component, ctx.stop.clone(), health.clone()));
 }
 
+/// The desk beside the work. Without it the work goes on all the same.
+async fn start_desk(
+    parts: &mut JoinSet<()>,
+    ctx: &Context,
+    args: &RunArgs,
+    listening: Option<Listening>,
+) -> Option<String> {
+    let listening = match listening {
+        Some(listening) => listening,
+        None if args.no_desk => return None,
+        None => match desk::listen(ctx, None).await {
+            Ok(listening) => listening,
+            Err(error) => {
+                ctx.out.error(&error);
+                return None;
+            }
+        },
+    };
+    let (address, own) = (listening.address.origin(), silent(ctx));
+    parts.spawn(async move {
+        if let Err(error) = desk::serve(&own, listening).await {
+            tracing::warn!("desk: {error}");
+        }
+    });
+    Some(address)
+}
+
 /// Everything that is due, once.
 async fn once(ctx: &Context, desk: &Desk) -> Result<Exit, AgentError> {
     let troubles = publish_due(&silent(ctx), &desk.catalog).await?;
@@ -77,7 +120,7 @@ fn silent(ctx: &Context) -> Arc<Context> {
     Arc::new(Context {
         config: ctx.config.clone(),
         folders: ctx.folders.clone(),
-        out: Output { quiet: true, no_progress: true, ..ctx.out },
+        out: Output { quiet: true, no_progress: true, ..ctx.out.clone() },
         stop: ctx.stop.clone(),
         program: ctx.program.clone(),
         yes: true,

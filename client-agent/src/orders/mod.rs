@@ -15,6 +15,7 @@ mod manifest;
 mod mark_paid;
 mod original;
 mod plan;
+mod preview;
 mod prints;
 pub mod release;
 mod release_due;

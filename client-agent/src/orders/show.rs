@@ -1,5 +1,7 @@
 //! `darkslide orders show NUMBER`: one order with every line, checked against the labs' signatures.
 
+use std::collections::BTreeMap;
+
 use domain::{
     order::{Order, OrderLine, Stage},
     place::Destination,
@@ -23,10 +25,15 @@ struct Shown<'a> {
     #[serde(flatten)]
     document: &'a StudioOrder,
     /// What a lab has signed, by line.
-    signed: &'a std::collections::BTreeMap<u32, domain::order::LineStatus>,
+    signed: &'a BTreeMap<u32, domain::order::LineStatus>,
     tracking: &'a [String],
     doubts: &'a [String],
     waiting: Option<String>,
+    /// Lines that would look soft on their paper, in words.
+    soft: BTreeMap<u32, String>,
+    labs: BTreeMap<String, String>,
+    /// This computer, as homes name it.
+    machine: domain::id::MachineId,
 }
 
 pub async fn run(ctx: &Context, typed: &str) -> Result<Exit, AgentError> {
@@ -46,6 +53,9 @@ pub async fn run(ctx: &Context, typed: &str) -> Result<Exit, AgentError> {
         tracking: &checked.tracking,
         doubts: &checked.doubts,
         waiting: waiting.clone(),
+        soft: document.order.lines.iter().filter_map(|l| Some((l.no, soft_print(l)?))).collect(),
+        labs: labs.iter().map(|l| (l.lab.to_string(), one_line(&l.name, 60))).collect(),
+        machine: desk.account.machine,
     };
     ctx.out.result(&shown, || text(&document, &checked, &labs, waiting.as_deref()));
     Ok(if checked.doubts.is_empty() { Exit::Ok } else { Exit::Partly })

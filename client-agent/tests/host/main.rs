@@ -4,6 +4,7 @@
 
 mod agent;
 mod daemon;
+mod desk;
 mod fake;
 mod favorites;
 mod labs;

@@ -1,0 +1,55 @@
+// The studio at a glance: what is wrong and what to do about it, then the facts.
+import type { Said } from '../api';
+import { useLive } from '../live';
+import { capital, Problem } from '../parts/said';
+import type { Check, Studio } from '../types';
+import { count } from '../words';
+
+export function StudioScreen() {
+  const { value, error } = useLive<Studio>('/api/studio');
+  const doctor = useLive<Said<Check>>('/api/doctor');
+  const findings = doctor.value?.results.filter((c) => c.finding !== 'good') ?? [];
+  return (
+    <div class="page">
+      <h1>{value?.studio ?? 'Studio'}</h1>
+      {error && <Problem error={error} />}
+      <section>
+        <h2>Problems</h2>
+        {doctor.error && <Problem error={doctor.error} />}
+        {!doctor.value && !doctor.error && <p class="soft">Looking …</p>}
+        {doctor.value && findings.length === 0 && <p class="good-note">Everything is in order.</p>}
+        <ul class="findings">
+          {findings.map((check) => (
+            <li key={check.what} class={check.finding}>
+              <strong>{capital(check.what)}</strong>
+              {check.fix && <span>{capital(check.fix)}</span>}
+            </li>
+          ))}
+        </ul>
+      </section>
+      {value && (
+        <section>
+          <h2>This computer</h2>
+          <dl class="facts">
+            <div>
+              <dt>Computer</dt>
+              <dd>{value.machine ?? 'not connected'}</dd>
+            </div>
+            <div>
+              <dt>Host</dt>
+              <dd>{value.host ?? 'none'}{value.host && !value.host_reachable && ', out of reach'}</dd>
+            </div>
+            <div>
+              <dt>Pictures</dt>
+              <dd>{count(value.photos, 'photo')} in {count(value.folders, 'folder')}</dd>
+            </div>
+            <div>
+              <dt>Labs</dt>
+              <dd>{value.labs.length > 0 ? value.labs.join(', ') : 'none paired'}</dd>
+            </div>
+          </dl>
+        </section>
+      )}
+    </div>
+  );
+}

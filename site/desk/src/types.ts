@@ -1,0 +1,151 @@
+// The shapes that cross between the desk's page and the agent: what the agent's commands say as JSON, and the
+// value types of `crates/domain` inside it.
+import type { Crop, Money } from '../../src/api/types';
+
+export type { Crop, Money };
+
+export type Stage =
+  | 'placed'
+  | 'approved'
+  | 'rendering'
+  | 'sent'
+  | 'received'
+  | 'verified'
+  | 'printing'
+  | 'printed'
+  | 'shipped'
+  | 'cancelled';
+
+export type OrderState = 'placed' | 'approved' | 'cancelled';
+
+export interface OrderRow {
+  order: string;
+  number: string;
+  placed_at: number;
+  customer_name: string;
+  prints: number;
+  total: Money;
+  state: OrderState;
+  paid: boolean;
+  stage: Stage;
+  holds: number;
+  /** Kept back by the studio, and why. */
+  held?: string | null;
+  waiting: string | null;
+}
+
+export interface Picture {
+  gallery: string;
+  photo: string;
+  version: string;
+  home: string;
+  frame: { width: number; height: number };
+  crop: Crop;
+  file_name: string;
+}
+
+export interface LineStatus {
+  stage: Stage;
+  attempt: number;
+  hold: string | null;
+  lab: string | null;
+  updated_at: number;
+}
+
+export interface Line {
+  no: number;
+  product: string;
+  product_name: string;
+  width_in: number;
+  height_in: number;
+  surface: string;
+  quantity: number;
+  unit_price: Money;
+  total: Money;
+  nodes: Picture[];
+  status: LineStatus;
+}
+
+export type Destination =
+  | { kind: 'pick_up' }
+  | { kind: 'ship_to'; address: Address }
+  | { kind: 'ship_to_school'; school: string; class: string | null; child: string };
+
+export interface Address {
+  name: string;
+  line1: string;
+  line2?: string | null;
+  postal_code: string;
+  city: string;
+  region?: string | null;
+  country: string;
+}
+
+export interface Order {
+  id: string;
+  placed_at: number;
+  customer: { name: string; email: string | null; phone: string | null };
+  destination: Destination;
+  note: string | null;
+  lines: Line[];
+  subtotal: Money;
+  shipping: Money;
+  total: Money;
+  paid_at: number | null;
+  state: OrderState;
+  state_at: number;
+  routes: Record<string, string>;
+  revision: number;
+}
+
+export interface Job {
+  machine: string;
+  machine_name: string;
+  acknowledged: boolean;
+  done: boolean;
+  waiting: string | null;
+}
+
+export interface ShownOrder {
+  order: Order;
+  number: string;
+  jobs: Job[];
+  /** What a lab has signed, by line. */
+  signed: Record<string, LineStatus>;
+  tracking: string[];
+  doubts: string[];
+  waiting: string | null;
+  /** Lines that would look soft, in words. */
+  soft: Record<string, string>;
+  /** Names of the labs, by id. */
+  labs: Record<string, string>;
+  /** This computer, as homes name it. */
+  machine: string;
+}
+
+export interface Studio {
+  studio: string | null;
+  machine: string | null;
+  host: string | null;
+  host_reachable: boolean;
+  host_trouble: string | null;
+  daemon_running: boolean;
+  daemon_troubles: Record<string, string>;
+  photos: number;
+  files_unreadable: number;
+  folders: number;
+  folders_offline: string[];
+  galleries: { name: string; state: string; photos_published: number; batches_open: number }[];
+  labs: string[];
+  usual_lab: string | null;
+  orders_to_approve: number;
+  parts_to_send: number;
+  waiting: { order: string; held: boolean; reason: string }[];
+}
+
+export interface Check {
+  check: string;
+  finding: 'good' | 'remark' | 'bad';
+  what: string;
+  fix?: string;
+}
