@@ -85,6 +85,8 @@ SESSION_CALLS = 24 * 2 * MONTH_DAYS  # an hour's session and queue credentials
 TIMER_RUNS = 12 * 24 * MONTH_DAYS
 CALL_SECONDS, CALL_GB = 0.02, 0.5
 LOG_KB = 0.4  # a call
+# Lambda reads a queue with five long polls at a time, also when nothing is there.
+QUEUE_POLLERS, POLLED_QUEUES = 5, 2
 ALARMS = 11  # template.yaml, section 8, in us-east-1
 
 
@@ -164,6 +166,7 @@ def standing(use: Use) -> Section:
     polls = MONTH_DAYS * 24 * 3_600 / POLL_SECONDS
     return Section("Standing by", [
         Line("polls of agents and labs", devices * polls, "requests", p.SQS_REQUEST, f"{devices} × one in {POLL_SECONDS} s, all month"),
+        Line("polls by Lambda", POLLED_QUEUES * QUEUE_POLLERS * polls, "requests", p.SQS_REQUEST, f"{POLLED_QUEUES} queues of events × {QUEUE_POLLERS}, whatever happens"),
         *calls("sessions", devices * SESSION_CALLS, f"{devices} × 2 an hour"),
         *invocations("timer", TIMER_RUNS, 0.1, "every 5 minutes"),
         Line("timer: reads", TIMER_RUNS * 4, "units", p.DYNAMO_READ),
@@ -197,6 +200,7 @@ def report(use: Use) -> dict:
     polling = MONTH_DAYS * 24 * 3_600 / POLL_SECONDS * p.SQS_REQUEST
     return {
         "prices_of": p.PRICES_OF,
+        "prices_not_checked": p.unchecked(),
         "use": asdict(use),
         "sections": {s.name: round(s.dollars, 4) for s in sections},
         "total": round(total, 2),
@@ -263,4 +267,5 @@ def main(argv: list[str]) -> int:
     print(f"{'TOTAL with originals':73}{found['with_originals_in_the_cloud']:>10.2f}\n")
     print(f"Per 1,000 photos hosted: {found['per_1000_photos_hosted']:.4f} here, and {found['originals_per_1000_photos']:.4f} more with originals.")
     print(f"Per agent for polling:   {found['per_agent_polling']:.4f}")
+    print(f"\nOn {p.CHECKED_ON} these prices were found again elsewhere, but for {', '.join(p.unchecked())}.\nSources: infrastructure/tools/prices.py")
     return 0

@@ -80,12 +80,16 @@ def main(argv: list[str]) -> int:
     args = parse(argv)
     wanted, given = steps(args), settings(args)
     source = template.read()
-    cloud = Cloud(args)
-    print(f"{cloud.stack} in {cloud.region}, account {cloud.account}" + (f", at {cloud.endpoint}" if cloud.endpoint else ""))
-
     if "build" in wanted:
         print("Building the functions")
         functions.build(sorted(set(template.functions(source).values())))
+    if wanted == ["build"]:
+        # Nothing of this asks AWS.
+        print(f"They are in {functions.BUILT}/<function>/bootstrap")
+        return 0
+    cloud = Cloud(args)
+    print(f"{cloud.stack} in {cloud.region}, account {cloud.account}" + (f", at {cloud.endpoint}" if cloud.endpoint else ""))
+
     if "secrets" in wanted:
         print("Secrets")
         host_secrets.ensure(cloud)

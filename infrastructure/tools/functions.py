@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import os
 import shutil
 import subprocess
 import zipfile
@@ -14,6 +15,9 @@ from .cloud import ROOT, Cloud, Stop
 BUILT = ROOT / "target" / "lambda"
 # A reset date: the same binary makes the same zip, and the same zip makes no change.
 DATE = (1980, 1, 1, 0, 0, 0)
+TARGET = "aarch64-unknown-linux-gnu"
+# The word at this place of an ELF file says for which processor it is (e_machine).
+ELF_MACHINE, ARM64 = slice(18, 20), b"\xb7\x00"
 
 
 def build(binaries: list[str]) -> None:
@@ -22,11 +26,27 @@ def build(binaries: list[str]) -> None:
             "cargo-lambda is missing; it cross-compiles for Lambda's arm64. Run: pip install cargo-lambda\n"
             "Or, with the functions built elsewhere, give --skip build --binaries FOLDER."
         )
-    command = ["cargo", "lambda", "build", "--locked", "--arm64", "--profile", "dist", "--features", "lambda"]
+    if not has_target():
+        raise Stop(
+            f"Rust's standard library for {TARGET} is missing. Run: rustup target add {TARGET}\n"
+            "Where Rust comes from Debian: dpkg --add-architecture arm64, then apt-get install libstd-rust-dev:arm64\n"
+            "Or, with the functions built elsewhere, give --skip build --binaries FOLDER."
+        )
+    command = ["cargo", "lambda", "build", "--locked", "--arm64", "--profile", "dist", "--features", "lambda", "--lambda-dir", str(BUILT)]
     for binary in binaries:
         command += ["--package", f"darkslide-{binary}", "--bin", binary]
     if subprocess.run(command, cwd=ROOT).returncode != 0:
         raise Stop(f"The functions did not build. The command was:\n  {' '.join(command)}")
+
+
+def has_target() -> bool:
+    """cargo-lambda would try to fetch what is missing, and say little where that fails."""
+    rustc = os.environ.get("RUSTC", "rustc")
+    try:
+        asked = subprocess.run([rustc, "--print", "target-libdir", "--target", TARGET], cwd=ROOT, capture_output=True, text=True)
+    except FileNotFoundError:
+        raise Stop("rustc is missing. Install Rust (rustup.rs), or give --skip build --binaries FOLDER.") from None
+    return asked.returncode == 0 and any(Path(asked.stdout.strip()).glob("libstd-*.rlib"))
 
 
 def zipped(binary: Path) -> bytes:
@@ -65,11 +85,28 @@ def bucket(cloud: Cloud) -> str:
     return name
 
 
+def check_processor(binary: Path) -> None:
+    """template.yaml says arm64. Another processor's binary deploys without a word, and then every call fails."""
+    try:
+        with binary.open("rb") as file:
+            head = file.read(20)
+    except FileNotFoundError:
+        return
+    if head[:4] == b"\x7fELF" and head[ELF_MACHINE] != ARM64:
+        raise Stop(
+            f"{binary} is not for arm64, which the functions run on. Leave out --skip build, or build it with:\n"
+            f"  cargo lambda build --arm64 --profile dist --features lambda --package darkslide-{binary.parent.name}"
+        )
+
+
 def upload(cloud: Cloud, into: str, folder: Path, binaries: list[str]) -> dict[str, str]:
     """Binary → s3:// address."""
     s3 = cloud.client("s3")
     found = {}
     for binary in binaries:
+        # An emulator runs them on this computer's processor.
+        if not cloud.endpoint:
+            check_processor(folder / binary / "bootstrap")
         content = zipped(folder / binary / "bootstrap")
         key = f"{binary}-{hashlib.sha256(content).hexdigest()[:32]}.zip"
         # Written again even if it is there: the 90 days begin anew, and a rollback finds its code.

@@ -1,9 +1,29 @@
 """What AWS asks, in US dollars. Public list prices without the free tier, of which small hosts live mostly.
 
-Prices move and differ by region: PRICES_OF says when and where these were written down from AWS's price pages.
+Prices move and differ by region: PRICES_OF says which these are. CHECKED says where each was seen again and of when
+that text is; a price that is not in it is from memory of AWS's price pages alone, and `infrastructure/cost` says so.
 """
 
 PRICES_OF = "US East (N. Virginia) list prices as known in January 2026"
+CHECKED_ON = "25 November 2026"
+CHECKED = {
+    "S3_GB_MONTH": "cloudburn.io/blog/amazon-s3-pricing, March 2026",
+    "S3_PUT": "cloudkaramchari.com on S3 requests, undated",
+    "OUT_GB": "amnic.com/blogs/aws-api-gateway-pricing, undated; apigatewaycost.com/aws, undated",
+    "DYNAMO_WRITE": "airbyte.com on DynamoDB, July 2025",
+    "DYNAMO_READ": "airbyte.com on DynamoDB, July 2025",
+    "DYNAMO_GB_MONTH": "aws.amazon.com/dynamodb/pricing, undated",
+    "LAMBDA_REQUEST": "cloudchipr.com on Lambda, 2024",
+    "LAMBDA_GB_SECOND": "cloudchipr.com on Lambda, 2024",
+    "API_REQUEST": "go-cloud.io on API Gateway, 2026",
+    "SQS_REQUEST": "cloudburn.io/blog/amazon-sqs-pricing, March 2026; factualminds.com, June 2026",
+    "EDGE_GB": "aws.amazon.com/cloudfront/pricing, undated; factualminds.com, June 2026",
+    "EDGE_REQUEST": "factualminds.com on CloudFront, June 2026",
+    "EDGE_FUNCTION": "cur.vantage.sh/aws/amazoncloudfront, undated",
+    "LOGS_GB": "factualminds.com on CloudWatch, June 2026",
+    "METRIC_MONTH": "signoz.io/guides/cloudwatch-pricing, February 2026",
+    "DASHBOARD_MONTH": "factualminds.com on CloudWatch, June 2026",
+}
 
 MILLION = 1_000_000
 GB = 1_000_000_000
@@ -37,3 +57,9 @@ ALARM_MONTH = 0.10
 METRIC_MONTH = 0.30
 DASHBOARD_MONTH = 3.00
 FREE_DASHBOARDS = 3
+
+
+def unchecked() -> list[str]:
+    """Prices that were not found again in a text of somebody else's."""
+    not_prices = {"PRICES_OF", "CHECKED_ON", "CHECKED", "MILLION", "GB", "FREE_DASHBOARDS"}
+    return [name for name in globals() if name.isupper() and name not in not_prices | set(CHECKED)]

@@ -81,7 +81,7 @@ class Cost(unittest.TestCase):
         idle = use(galleries=0, orders=0, agents=0, labs=0)
         found = cost.report(idle)
         self.assertEqual({n for n, dollars in found["sections"].items() if dollars}, {"Standing by"})
-        self.assertLess(found["total"], 2)
+        self.assertLess(found["total"], 2.5)
 
     def test_alarms_are_counted_as_the_template_has_them(self):
         self.assertEqual(cost.ALARMS, len(stack.of_type("AWS::CloudWatch::Alarm")))
@@ -115,6 +115,23 @@ class Cost(unittest.TestCase):
             self.assertEqual(table["with the originals in the cloud"][column], f"{found['with_originals_in_the_cloud']:.2f}")
             self.assertTrue(table["1,000 photos hosted"][column].startswith(f"{found['per_1000_photos_hosted']:.4f} ({found['originals_per_1000_photos']:.4f} more"))
             self.assertEqual(table["an agent that polls all month"][column], f"{found['per_agent_polling']:.4f}")
+
+    def test_prices_that_nobody_checked_are_said(self):
+        for name, source in prices.CHECKED.items():
+            self.assertIsInstance(getattr(prices, name), float, name)
+            self.assertRegex(source, r"\w+\.\w+.*(20\d\d|undated)")
+        self.assertIn("EDGE_KEY_READ", prices.unchecked())
+        self.assertNotIn("S3_GB_MONTH", prices.unchecked())
+        out = io.StringIO()
+        with contextlib.redirect_stdout(out):
+            cost.main(["--galleries", "1", "--photos", "1", "--views", "1", "--orders", "1"])
+        self.assertIn(f"but for {', '.join(prices.unchecked())}.", out.getvalue())
+
+    def test_queues_that_lambda_reads_cost_though_nothing_is_in_them(self):
+        polled = [m for m in stack.of_type("AWS::Lambda::EventSourceMapping").values() if "StartingPosition" not in m]
+        self.assertEqual(len(polled), cost.POLLED_QUEUES)
+        idle = line(cost.standing(use(galleries=0, orders=0, agents=0, labs=0)), "polls by Lambda")
+        self.assertAlmostEqual(idle.dollars, 2 * 5 * 129_600 * 0.4 / 1e6)
 
     def test_a_negative_number_is_refused(self):
         with self.assertRaisesRegex(Stop, "negative"):
