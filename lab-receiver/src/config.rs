@@ -6,7 +6,10 @@ use anyhow::{Context, Result, bail};
 use domain::price_list::Surface;
 use serde::Deserialize;
 
-use crate::home::Home;
+use crate::{
+    home::Home,
+    output::{Settings, darkroom::Darkroom, dpof::Dpof, hot_folder::HotFolder, json_ticket::JsonTicket},
+};
 
 /// What `init` writes: every setting with its default and its effect.
 pub const TEMPLATE: &str = include_str!("lab.toml");
@@ -38,49 +41,56 @@ impl Default for Config {
 }
 
 #[derive(Clone, Debug, Deserialize)]
-#[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
+#[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Printer {
-    HotFolder {
-        folder: PathBuf,
-        #[serde(default = "size_folder")]
-        size_folder: String,
-        #[serde(default = "file_name")]
-        file_name: String,
-        #[serde(default)]
-        one_file_per_copy: bool,
-        #[serde(default)]
-        printed_when: PrintedWhen,
-    },
-    Ipp {
-        uri: String,
-        #[serde(default)]
-        media_type: Option<String>,
-        #[serde(default = "yes")]
-        borderless: bool,
-        #[serde(default = "ipp_minutes")]
-        give_up_minutes: u32,
-    },
+    HotFolder(HotFolder),
+    Dpof(Dpof),
+    Darkroom(Darkroom),
+    JsonTicket(JsonTicket),
+    Ipp(Ipp),
 }
 
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum PrintedWhen {
-    #[default]
-    HandedOver,
-    Removed,
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Ipp {
+    pub uri: String,
+    #[serde(default)]
+    pub media_type: Option<String>,
+    #[serde(default = "yes")]
+    pub borderless: bool,
+    #[serde(default = "ipp_minutes")]
+    pub give_up_minutes: u32,
 }
 
-fn size_folder() -> String {
-    "{size}_{surface}".into()
-}
-fn file_name() -> String {
-    "{number}_L{line}_{picture}_x{copies}.jpg".into()
-}
 fn yes() -> bool {
     true
 }
 fn ipp_minutes() -> u32 {
     60
+}
+
+impl Printer {
+    /// What lab.toml calls it.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::HotFolder(_) => "hot folder",
+            Self::Dpof(_) => "dpof",
+            Self::Darkroom(_) => "darkroom",
+            Self::JsonTicket(_) => "json ticket",
+            Self::Ipp(_) => "ipp",
+        }
+    }
+
+    /// Settings of the printers that take files in folders.
+    pub fn folders(&self) -> Option<&dyn Settings> {
+        match self {
+            Self::HotFolder(settings) => Some(settings),
+            Self::Dpof(settings) => Some(settings),
+            Self::Darkroom(settings) => Some(settings),
+            Self::JsonTicket(settings) => Some(settings),
+            Self::Ipp(_) => None,
+        }
+    }
 }
 
 /// Which printer takes which prints; the first rule that fits.
@@ -104,7 +114,7 @@ pub fn size_name(width_in: f64, height_in: f64) -> String {
     format!("{}x{}", inches(width_in.min(height_in)), inches(width_in.max(height_in)))
 }
 
-fn parse_size(text: &str) -> Option<String> {
+pub fn parse_size(text: &str) -> Option<String> {
     let (a, b) = text.trim().split_once(['x', 'X', '×'])?;
     let (a, b): (f64, f64) = (a.trim().parse().ok()?, b.trim().parse().ok()?);
     (a > 0.0 && b > 0.0 && a.is_finite() && b.is_finite()).then(|| size_name(a, b))
@@ -138,15 +148,12 @@ impl Config {
             }
         }
         for (name, printer) in &self.printers {
-            match printer {
-                Printer::HotFolder { size_folder, file_name, one_file_per_copy, .. } => {
-                    crate::output::pattern::check(size_folder, file_name, *one_file_per_copy)
-                        .with_context(|| format!("[printers.{name}]"))?;
-                }
-                Printer::Ipp { uri, .. } => {
-                    crate::ipp::client::http_address(uri).with_context(|| format!("[printers.{name}]"))?;
-                }
-            }
+            let checked = match (printer, printer.folders()) {
+                (Printer::Ipp(ipp), _) => crate::ipp::client::http_address(&ipp.uri).map(drop),
+                (_, Some(settings)) => settings.check(),
+                (_, None) => Ok(()),
+            };
+            checked.with_context(|| format!("[printers.{name}]"))?;
         }
         if !(15..=120).contains(&self.lease_seconds) {
             bail!("lease_seconds is {}; it must be from 15 to 120", self.lease_seconds);

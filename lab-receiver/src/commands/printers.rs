@@ -48,13 +48,9 @@ pub async fn ask(cx: &Setting, config: &Config) -> Result<Vec<PrinterReport>> {
             let sizes = if r.sizes.is_empty() { "any size".to_owned() } else { r.sizes.join(", ") };
             format!("{sizes} on {surface}")
         });
-        let (kind, place, trouble, says) = match printer {
-            Printer::HotFolder { folder, .. } => {
-                let folder = cx.home.resolve(folder);
-                ("hot folder", folder.display().to_string(), writable(&folder).err(), String::new())
-            }
-            Printer::Ipp { uri, .. } => match IppClient::new(uri, ca.clone())?.state().await {
-                Err(error) => ("ipp", uri.clone(), Some(error.to_string()), String::new()),
+        let (place, trouble, says) = match (printer, printer.folders()) {
+            (Printer::Ipp(ipp), _) => match IppClient::new(&ipp.uri, ca.clone())?.state().await {
+                Err(error) => (ipp.uri.clone(), Some(error.to_string()), String::new()),
                 Ok(state) => {
                     let trouble = match () {
                         () if !state.takes_jpeg => Some("it does not take JPEG".to_owned()),
@@ -62,10 +58,16 @@ pub async fn ask(cx: &Setting, config: &Config) -> Result<Vec<PrinterReport>> {
                         () if state.stopped => Some(format!("it has stopped: {}", state.reasons.join(", "))),
                         () => None,
                     };
-                    ("ipp", uri.clone(), trouble, state.name)
+                    (ipp.uri.clone(), trouble, state.name)
                 }
             },
+            (_, Some(settings)) => {
+                let driver = settings.driver(&cx.home);
+                (driver.folder().display().to_string(), writable(driver.folder()).err(), String::new())
+            }
+            (_, None) => continue,
         };
+        let kind = printer.kind();
         reports.push(PrinterReport {
             name: name.clone(),
             kind,

@@ -204,6 +204,29 @@ impl Journal {
         })
     }
 
+    /// Changes all rows of one job, if every one is still in `from`; or none.
+    pub fn advance_all(
+        &self,
+        rows: &[LineRow],
+        from: LineState,
+        change: impl Fn(&mut LineRow),
+    ) -> Result<bool> {
+        self.transact(|t| {
+            let mut current = Vec::new();
+            for row in rows {
+                match one(t, &row.order.to_string(), row.line, row.attempt)? {
+                    Some(found) if found.state == from && found.hold.is_none() => current.push(found),
+                    _ => return Ok(false),
+                }
+            }
+            for row in &mut current {
+                change(row);
+                store(t, row, None)?;
+            }
+            Ok(!current.is_empty())
+        })
+    }
+
     pub fn hold(&self, row: &LineRow, kind: HoldKind, why: &str) -> Result<()> {
         let changed = self.advance(row, row.state, |r| {
             r.hold = Some(why.to_owned());
@@ -232,18 +255,36 @@ impl Journal {
 
     /// All printed lines of an order have left. Tells how many there were.
     pub fn ship(&self, order: OrderId, tracking: Option<String>) -> Result<usize> {
+        self.ship_those(order, tracking, |_| true)
+    }
+
+    /// The printed lines that `leaves` names have left.
+    pub fn ship_those(
+        &self,
+        order: OrderId,
+        tracking: Option<String>,
+        leaves: impl Fn(&LineRow) -> bool,
+    ) -> Result<usize> {
         self.transact(|t| {
-            let rows = select(t, "order_id = ?1 AND state = 'printed'", [order.to_string()])?;
+            let mut rows = select(t, "order_id = ?1 AND state = 'printed'", [order.to_string()])?;
+            rows.retain(&leaves);
+            for row in &rows {
+                t.execute(
+                    "UPDATE lines SET state = 'shipped', hold = NULL, hold_kind = NULL, changed_at = ?4
+                     WHERE order_id = ?1 AND line = ?2 AND attempt = ?3",
+                    params![order.to_string(), row.line, row.attempt, now()],
+                )?;
+            }
             let reports =
                 rows.iter().map(|r| outbox::line(r.line, r.attempt, Stage::Shipped, None)).collect();
-            t.execute(
-                "UPDATE lines SET state = 'shipped', hold = NULL, hold_kind = NULL, changed_at = ?2
-                 WHERE order_id = ?1 AND state = 'printed'",
-                params![order.to_string(), now()],
-            )?;
             outbox::enqueue(t, order, reports, tracking)?;
             Ok(rows.len())
         })
+    }
+
+    /// Printed by this printer, and not known to have left.
+    pub fn printed_by(&self, printer: &str) -> Result<Vec<LineRow>> {
+        self.read(|c| select(c, "printer = ?1 AND state = 'printed' AND device_job IS NOT NULL", [printer]))
     }
 
     /// Whether no line of this delivery needs its files any more, and since when.

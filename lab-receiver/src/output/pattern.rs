@@ -6,6 +6,8 @@ use anyhow::{Result, bail};
 #[derive(Clone, Debug, Default)]
 pub struct Fields<'a> {
     pub number: &'a str,
+    /// The order as eight digits.
+    pub digits: &'a str,
     pub line: u32,
     pub picture: u32,
     pub copies: u32,
@@ -24,6 +26,7 @@ pub fn fill(pattern: &str, f: &Fields<'_>) -> Option<String> {
         out.push_str(before);
         out.push_str(&match name {
             "number" => f.number.to_owned(),
+            "digits" => f.digits.to_owned(),
             "line" => format!("{:02}", f.line),
             "picture" => f.picture.to_string(),
             "copies" => f.copies.to_string(),
@@ -39,22 +42,33 @@ pub fn fill(pattern: &str, f: &Fields<'_>) -> Option<String> {
     Some(out)
 }
 
+/// Whether a pattern makes one name that every system takes.
+pub fn check_name(pattern: &str) -> Result<()> {
+    let sample = Fields {
+        number: "7K3M-Q2XA",
+        digits: "12345678",
+        size: "8x10",
+        surface: "lustre",
+        ..Fields::default()
+    };
+    let Some(name) = fill(pattern, &sample) else {
+        bail!("{pattern:?} holds a field that does not exist");
+    };
+    let unsafe_character = |c: char| c.is_control() || r#"/\:*?"<>|"#.contains(c);
+    if name.is_empty()
+        || name.starts_with('.')
+        || name.ends_with(['.', ' '])
+        || name.contains(unsafe_character)
+    {
+        bail!("{pattern:?} makes {name:?}, which not every system takes as a file name");
+    }
+    Ok(())
+}
+
 /// Whether patterns give every file a name of its own, inside the hot folder.
 pub fn check(folder: &str, file: &str, one_file_per_copy: bool) -> Result<()> {
-    let sample = Fields { number: "7K3M-Q2XA", size: "8x10", surface: "lustre", ..Fields::default() };
-    for pattern in [folder, file] {
-        let Some(name) = fill(pattern, &sample) else {
-            bail!("{pattern:?} holds a field that does not exist");
-        };
-        let unsafe_character = |c: char| c.is_control() || r#"/\:*?"<>|"#.contains(c);
-        if name.is_empty()
-            || name.starts_with('.')
-            || name.ends_with(['.', ' '])
-            || name.contains(unsafe_character)
-        {
-            bail!("{pattern:?} makes {name:?}, which not every system takes as a file name");
-        }
-    }
+    check_name(folder)?;
+    check_name(file)?;
     let many = if one_file_per_copy { "{copy}" } else { "{copies}" };
     for field in ["{number}", "{line}", "{picture}", many] {
         if !file.contains(field) {

@@ -3,7 +3,7 @@
 //! The journal says `handing` before a device can see anything and `handed` after; a line found in `handing`
 //! at start was cut off in between, and is never printed again by itself.
 
-mod to_hot_folder;
+mod to_folder;
 mod to_ipp;
 
 use std::sync::{Arc, PoisonError};
@@ -83,25 +83,25 @@ impl Receiver {
                     }
                 }
             }
+            if let Some(settings) = printer.folders() {
+                self.watch_shipping(&name, settings.driver(&self.home).as_ref())?;
+            }
             self.pause().await;
         }
     }
 
     async fn advance_line(&self, row: &LineRow, printer: &Printer) -> Result<()> {
+        if row.state == LineState::Waiting {
+            return self.claim(row).await;
+        }
+        if let Some(settings) = printer.folders() {
+            return self.to_folder(row, settings.driver(&self.home).as_ref());
+        }
+        let Printer::Ipp(ipp) = printer else { return Ok(()) };
         match row.state {
-            LineState::Waiting => self.claim(row).await,
-            LineState::Claimed => match printer {
-                Printer::HotFolder { .. } => self.to_hot_folder(row, printer),
-                Printer::Ipp { .. } => self.to_ipp(row, printer).await,
-            },
-            LineState::Handing => match printer {
-                Printer::HotFolder { .. } => self.recover_hot_folder(row, printer),
-                Printer::Ipp { uri, .. } => self.uncertain(row, &format!("while it was being sent to {uri}")),
-            },
-            LineState::Handed => match printer {
-                Printer::HotFolder { .. } => self.follow_hot_folder(row, printer),
-                Printer::Ipp { .. } => self.follow_ipp(row, printer).await,
-            },
+            LineState::Claimed => self.to_ipp(row, ipp).await,
+            LineState::Handing => self.uncertain(row, &format!("while it was being sent to {}", ipp.uri)),
+            LineState::Handed => self.follow_ipp(row, ipp).await,
             _ => Ok(()),
         }
     }

@@ -48,6 +48,9 @@ pub struct TicketLine<'a> {
     /// `glossy`, `lustre` or `matte`.
     pub surface: Surface,
     pub copies: u32,
+    /// In the ticket that a printer's software gets: 2 and more for a remake.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub attempt: Option<u32>,
     pub back_print: &'a str,
     /// Which configured printer takes it; absent when none does, and a person has to decide.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -73,6 +76,9 @@ pub struct TicketPicture<'a> {
     /// Beside this file; absent when the picture could not be drawn.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub thumbnail: Option<String>,
+    /// The print file, beside this file: in the ticket that a printer's software gets.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub file: Option<String>,
 }
 
 pub fn rfc3339(millis: i64) -> String {
@@ -99,6 +105,7 @@ impl<'a> OrderTicket<'a> {
             height_in: l.height_in,
             surface: l.surface,
             copies: l.quantity,
+            attempt: None,
             back_print: &l.back_print,
             printer: printer(l.line),
             pictures: l
@@ -113,6 +120,7 @@ impl<'a> OrderTicket<'a> {
                     effective_ppi: f.effective_ppi,
                     crop: &f.crop,
                     thumbnail: has_thumbnail(l.line, f.node).then(|| thumbnail_name(l.line, f.node)),
+                    file: None,
                 })
                 .collect(),
         });

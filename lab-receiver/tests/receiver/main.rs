@@ -4,10 +4,14 @@
 
 mod crashes;
 mod damage;
+mod dpof;
+mod dpof_reader;
 mod fake_host;
 mod hostile_text;
 mod lab;
 mod leases;
+mod minilab;
 mod printer;
 mod studio;
+mod tickets;
 mod whole_way;

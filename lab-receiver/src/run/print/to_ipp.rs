@@ -6,7 +6,7 @@ use anyhow::{Result, anyhow};
 
 use super::{Receiver, crash};
 use crate::{
-    config::Printer,
+    config::Ipp,
     ipp::{
         client::{IppClient, PrinterError},
         job::{JobSpec, JobState},
@@ -26,13 +26,12 @@ fn text(ids: &[i32]) -> Option<String> {
 }
 
 impl Receiver {
-    fn ipp(&self, printer: &Printer) -> Result<IppClient> {
-        let Printer::Ipp { uri, .. } = printer else { return Err(anyhow!("it is not an IPP printer")) };
-        IppClient::new(uri, crate::host::authority(&self.home, &self.config)?)
+    fn ipp(&self, printer: &Ipp) -> Result<IppClient> {
+        IppClient::new(&printer.uri, crate::host::authority(&self.home, &self.config)?)
     }
 
-    pub(super) async fn to_ipp(&self, row: &LineRow, printer: &Printer) -> Result<()> {
-        let Printer::Ipp { media_type, borderless, give_up_minutes, .. } = printer else { return Ok(()) };
+    pub(super) async fn to_ipp(&self, row: &LineRow, printer: &Ipp) -> Result<()> {
+        let Ipp { media_type, borderless, give_up_minutes, .. } = printer;
         let client = self.ipp(printer)?;
         let Some((spool, line)) = self.work_of(row)? else { return Ok(()) };
         let state = client.state().await?;
@@ -128,8 +127,8 @@ impl Receiver {
         Ok(())
     }
 
-    pub(super) async fn follow_ipp(&self, row: &LineRow, printer: &Printer) -> Result<()> {
-        let Printer::Ipp { give_up_minutes, .. } = printer else { return Ok(()) };
+    pub(super) async fn follow_ipp(&self, row: &LineRow, printer: &Ipp) -> Result<()> {
+        let give_up_minutes = printer.give_up_minutes;
         let client = self.ipp(printer)?;
         let mut open = ids(row);
         while let Some(id) = open.first().copied() {
@@ -140,7 +139,7 @@ impl Receiver {
                 }
                 JobState::Working => {
                     let waited = crate::journal::now() - row.changed_at;
-                    if waited > i64::from(*give_up_minutes) * domain::Millis::MINUTE {
+                    if waited > i64::from(give_up_minutes) * domain::Millis::MINUTE {
                         let why = format!(
                             "job {id} has not ended for {give_up_minutes} minutes; release looks again"
                         );
