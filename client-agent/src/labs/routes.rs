@@ -43,11 +43,11 @@ impl Routes {
         self.by_product.iter().filter(|(_, l)| **l == lab).map(|(p, _)| p.as_str()).collect()
     }
 
-    /// A lab for every line, or the products that have none.
+    /// A lab for every line that needs one, or the products that have none.
     pub fn of_order(&self, order: &Order) -> Result<BTreeMap<u32, LabId>, Vec<String>> {
         let mut routes = BTreeMap::new();
         let mut unrouted = Vec::new();
-        for line in &order.lines {
+        for line in order.lines.iter().filter(|l| l.needs_lab()) {
             match self.by_product.get(&line.product).copied().or(self.usual) {
                 Some(lab) => drop(routes.insert(line.no, lab)),
                 None => unrouted.push(line.product.clone()),

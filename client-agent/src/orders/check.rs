@@ -40,16 +40,26 @@ pub fn check(order: &Order, asked: OrderId, account: &Account) -> Result<(), Str
 }
 
 fn check_line(line: &OrderLine) -> Result<(), String> {
-    if line.quantity == 0 || line.quantity > MAX_QUANTITY {
-        return Err(format!("{} copies; a line has 1 to {MAX_QUANTITY}", line.quantity));
+    if line.copies() == 0 || line.copies() > MAX_QUANTITY {
+        return Err(format!("{} copies; a line has 1 to {MAX_QUANTITY}", line.copies()));
+    }
+    if line.nodes.len() > MOST_NODES {
+        return Err(format!("{} pictures; a line has at most {MOST_NODES}", line.nodes.len()));
+    }
+    if !line.needs_lab() {
+        let sound = |node: &ImageNode| {
+            let name = one_line(&node.file_name, 60);
+            check_crop(&node.crop, node.frame).map_err(|e| format!("{name}: {e}"))
+        };
+        return line.nodes.iter().try_for_each(sound);
     }
     for inches in [line.width_in, line.height_in] {
         if !(1.0..=LARGEST_INCHES).contains(&inches) {
             return Err(format!("a side of {inches} inches; prints have 1 to {LARGEST_INCHES}"));
         }
     }
-    if line.nodes.is_empty() || line.nodes.len() > MOST_NODES {
-        return Err(format!("{} pictures; a line has 1 to {MOST_NODES}", line.nodes.len()));
+    if line.nodes.is_empty() {
+        return Err(format!("0 pictures; a print has 1 to {MOST_NODES}"));
     }
     line.nodes.iter().try_for_each(|node| {
         let name = one_line(&node.file_name, 60);

@@ -124,7 +124,7 @@ impl Desk {
         {
             return Ok(());
         }
-        let progress = JobProgress { rendering: Vec::new(), waiting: Some(why.to_owned()), holds };
+        let progress = JobProgress { waiting: Some(why.to_owned()), holds, ..JobProgress::default() };
         self.progress(order.id, &progress).await?;
         self.catalog.read(|db| jobs::set_waiting(db, order.id, Some(why)))?;
         Ok(())

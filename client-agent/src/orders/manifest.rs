@@ -50,7 +50,7 @@ pub fn build(
             width_in: line.width_in,
             height_in: line.height_in,
             surface: line.surface,
-            quantity: line.quantity,
+            quantity: line.copies(),
             back_print: back_print(&order.id.number(), line.no, &first.file_name),
             nodes: line.nodes.len() as u32,
             files: of_line,

@@ -108,6 +108,9 @@ pub fn decide(rules: &[Rule], order: &Order, now: Millis) -> Decision {
     if !soft.is_empty() {
         return Decision::Wait(format!("low resolution: {}", soft.join("; ")));
     }
+    if let Some(hold) = &order.settlement.hold {
+        return Decision::Wait(format!("payment: {}", domain::text::one_line(hold, 200)));
+    }
     let holds = |rule: &Rule| match rule {
         Rule::ByHand => false,
         Rule::Auto => true,
@@ -128,6 +131,9 @@ pub fn decide(rules: &[Rule], order: &Order, now: Millis) -> Decision {
 
 /// The line in words, if one of its pictures has too few pixels for its paper.
 pub fn soft_print(line: &OrderLine) -> Option<String> {
+    if !line.needs_lab() {
+        return None;
+    }
     let least = line.nodes.iter().map(|n| effective_ppi(&n.crop, n.frame, line.width_in, line.height_in));
     let ppi = least.fold(f64::INFINITY, f64::min);
     (ppi < wanted_ppi(line.width_in, line.height_in)).then(|| {

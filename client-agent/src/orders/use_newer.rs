@@ -62,7 +62,7 @@ fn fits(record: &original::Record, line: &OrderLine, node: &ImageNode) -> Result
     let hundredths = |inches: f64| (inches * 100.0).round() as u32;
     check_crop(&node.crop, frame)
         .and_then(|()| match line.nodes.len() {
-            1 => check_shape(&node.crop, frame, hundredths(line.width_in), hundredths(line.height_in)),
+            1 if line.needs_lab() => check_shape(&node.crop, frame, hundredths(line.width_in), hundredths(line.height_in)),
             _ => Ok(()),
         })
         .map_err(|why| {

@@ -3,7 +3,8 @@
 
 use domain::{
     money::Currency,
-    price_list::{Product, Shipping, Surface},
+    product::{Product, Surface},
+    shipping::Shipping,
 };
 use wire::galleries::PriceListDocument;
 
@@ -42,8 +43,17 @@ pub fn parse(text: &str) -> Result<PriceListDocument, String> {
         let product = product(|i| cell(record, i), currency).map_err(|why| format!("line {line}: {why}"))?;
         products.push(product);
     }
-    let shipping = Shipping { flat_minor, pick_up: true };
-    Ok(PriceListDocument { name: String::new(), currency, products, shipping, minimum_minor: 0 })
+    let shipping = Shipping { flat_minor, pick_up: true, ..Shipping::default() };
+    Ok(PriceListDocument {
+        name: String::new(),
+        currency,
+        products,
+        shipping,
+        minimum_minor: 0,
+        tax: Default::default(),
+        discounts: Vec::new(),
+        late_fee: None,
+    })
 }
 
 fn product(cell: impl Fn(usize) -> Option<String>, currency: Currency) -> Result<Product, String> {
@@ -69,6 +79,8 @@ fn product(cell: impl Fn(usize) -> Option<String>, currency: Currency) -> Result
         price_minor: minor(&cell(4).ok_or("the price is missing")?, currency)?,
         group_prices: Vec::new(),
         breaks: Vec::new(),
+        kind: Default::default(),
+        weight: None,
     })
 }
 

@@ -20,7 +20,8 @@
 
 use domain::{
     money::Currency,
-    price_list::{GroupPrice, Product, QuantityBreak, Shipping, Surface},
+    product::{GroupPrice, Product, QuantityBreak, Surface},
+    shipping::Shipping,
 };
 use serde::Deserialize;
 use wire::galleries::PriceListDocument;
@@ -105,8 +106,15 @@ pub fn parse(text: &str) -> Result<PriceListDocument, String> {
         name: file.name,
         currency,
         products,
-        shipping: Shipping { flat_minor: optional(&file.shipping)?, pick_up: file.pick_up },
+        shipping: Shipping {
+            flat_minor: optional(&file.shipping)?,
+            pick_up: file.pick_up,
+            ..Shipping::default()
+        },
         minimum_minor: optional(&file.minimum)?.unwrap_or(0),
+        tax: Default::default(),
+        discounts: Vec::new(),
+        late_fee: None,
     })
 }
 
@@ -133,6 +141,8 @@ fn product(line: &Line, currency: Currency) -> Result<Product, String> {
         price_minor: line.price.minor(currency)?,
         group_prices: groups.collect::<Result<_, String>>()?,
         breaks,
+        kind: Default::default(),
+        weight: None,
     })
 }
 
@@ -198,7 +208,7 @@ mod tests {
             "#,
         )
         .unwrap();
-        assert_eq!(list.shipping, Shipping { flat_minor: Some(490), pick_up: true });
+        assert_eq!(list.shipping, Shipping { flat_minor: Some(490), pick_up: true, ..Shipping::default() });
         assert_eq!((list.minimum_minor, list.products[0].price_minor), (1000, 1550));
         assert_eq!(list.products[0].id, "8x10-lustre");
         assert_eq!(list.products[0].name, "8 × 10 lustre");

@@ -1,6 +1,6 @@
 //! Price lists in the catalog, and the way of a version to the host.
 
-use domain::{id::PriceListId, price_list::PriceList};
+use domain::id::PriceListId;
 use queue_client::HostClient;
 use rusqlite::{OptionalExtension, Row, params};
 use wire::{
@@ -121,14 +121,5 @@ pub async fn send(catalog: &Catalog, client: &HostClient, list: PriceListRef) ->
 
 /// The rules of the domain for a list that is still a document.
 pub fn check(document: &PriceListDocument) -> Result<(), domain::price_list::PriceListError> {
-    let list = PriceList {
-        id: PriceListId::from_bytes([0; 16]),
-        version: 1,
-        name: document.name.clone(),
-        currency: document.currency,
-        products: document.products.clone(),
-        shipping: document.shipping,
-        minimum_minor: document.minimum_minor,
-    };
-    list.check()
+    document.clone().into_list(PriceListId::from_bytes([0; 16]), 1).check()
 }

@@ -40,6 +40,9 @@ pub fn order(seed: u8, pictures: Vec<ImageNode>) -> Order {
         unit_price: price,
         total: price,
         nodes: vec![node],
+        kind: Default::default(),
+        package: None,
+        homes: Default::default(),
         status: status.clone(),
     };
     Order {
@@ -55,7 +58,9 @@ pub fn order(seed: u8, pictures: Vec<ImageNode>) -> Order {
         subtotal: total,
         shipping: Money::new(0, Currency::EUR),
         total,
+        charges: Default::default(),
         payment: PaymentMethod::PayStudio,
+        settlement: Default::default(),
         paid_at: None,
         state: OrderState::Placed,
         state_at: Millis(1_700_000_000_000),

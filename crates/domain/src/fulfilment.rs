@@ -48,7 +48,7 @@ pub fn apply_report(status: &LineStatus, report: &LineReport, now: Millis) -> Op
     })
 }
 
-/// Approves an order with a lab for every line. Approving again is a repeat: the first decision stands.
+/// Approves an order with a lab for every line that needs one. Approving again is a repeat: the first decision stands.
 pub fn approve(
     order: &Order,
     routes: &std::collections::BTreeMap<u32, LabId>,
@@ -61,15 +61,23 @@ pub fn approve(
     }
     let mut next = order.clone();
     for line in &mut next.lines {
-        let lab = routes.get(&line.no).ok_or(TransitionError::Unrouted(line.no))?;
-        line.status =
-            LineStatus { stage: Stage::Approved, lab: Some(*lab), updated_at: now, ..line.status.clone() };
+        let lab = match line.needs_lab() {
+            true => Some(*routes.get(&line.no).ok_or(TransitionError::Unrouted(line.no))?),
+            false => None,
+        };
+        line.status = LineStatus { stage: Stage::Approved, lab, updated_at: now, ..line.status.clone() };
     }
     next.routes = next.lines.iter().filter_map(|l| Some((l.no, l.status.lab?))).collect();
     next.state = OrderState::Approved;
     next.state_at = now;
     next.revision += 1;
     Ok(Some(next))
+}
+
+/// Whether an agent may report this of a line: `shipped` is said by labs of what they print, and by the
+/// studio of what needs no lab (a digital that was delivered, an item that was handed over).
+pub fn studio_may_deliver(order: &Order, line: u32) -> bool {
+    order.state == OrderState::Approved && order.line(line).is_some_and(|l| !l.needs_lab())
 }
 
 /// Cancels an order that nobody has approved.

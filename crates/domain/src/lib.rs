@@ -5,6 +5,7 @@
 
 pub mod access;
 pub mod colour;
+pub mod discount;
 pub mod filter;
 pub mod fulfilment;
 pub mod gallery;
@@ -18,7 +19,10 @@ pub mod photo;
 pub mod place;
 pub mod price_list;
 pub mod pricing;
+pub mod product;
+pub mod shipping;
 pub mod studio;
+pub mod tax;
 pub mod text;
 
 /// Milliseconds since 1970-01-01T00:00:00Z. The domain never asks for the time; it is handed in.

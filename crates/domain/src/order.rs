@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     Millis,
+    access::Scope,
     geometry::{Crop, Size},
     hash::VersionHash,
     id::{GalleryId, LabId, MachineId, OrderId, PhotoId, PriceListId, StudioId, VisitorId},
@@ -43,7 +44,84 @@ pub struct OrderLine {
     pub unit_price: Money,
     pub total: Money,
     pub nodes: Vec<ImageNode>,
+    #[serde(default)]
+    pub kind: LineKind,
+    /// The package it was bought in.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub package: Option<PackagePart>,
+    /// Of a line without pictures: the machines whose work it is.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub homes: BTreeSet<MachineId>,
     pub status: LineStatus,
+}
+
+/// What is to be made of a line. Composites are prints of several pictures; a package is a line for each of
+/// its items.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "type")]
+pub enum LineKind {
+    #[default]
+    Print,
+    /// Each of the line's quantity is so many prints: eight wallets.
+    Unit { pieces: u32 },
+    /// Files instead of paper: the line's picture, or a whole gallery.
+    Digital {
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        whole: Option<WholeGallery>,
+        /// What the buyer may do with them.
+        #[serde(default)]
+        release: String,
+    },
+    /// Made by the studio itself.
+    Item,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WholeGallery {
+    pub gallery: GalleryId,
+    /// What the buyer's code showed when she ordered.
+    pub scope: Scope,
+}
+
+/// The lines of one package share `no`. The package's price is the first one's; the others cost nothing.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PackagePart {
+    /// Counts the packages of the order, from 1.
+    pub no: u32,
+    pub product: String,
+    pub name: String,
+    /// How many of the package were bought.
+    pub quantity: u32,
+    /// The line that carries the price.
+    pub first: bool,
+}
+
+impl OrderLine {
+    /// Prints to make of each of its pictures.
+    pub fn copies(&self) -> u32 {
+        match self.kind {
+            LineKind::Unit { pieces } => self.quantity.saturating_mul(pieces),
+            _ => self.quantity,
+        }
+    }
+
+    /// Whether a change of home of this gallery's photos is one of a line without pictures. An item without
+    /// pictures belongs to none, so it goes along.
+    pub fn is_of_gallery(&self, gallery: GalleryId) -> bool {
+        match &self.kind {
+            LineKind::Digital { whole: Some(whole), .. } => whole.gallery == gallery,
+            _ => true,
+        }
+    }
+
+    pub fn is_work_of(&self, machine: MachineId) -> bool {
+        self.homes.contains(&machine) || self.nodes.iter().any(|n| n.home == machine)
+    }
+
+    /// Digitals and the studio's own items go without one.
+    pub fn needs_lab(&self) -> bool {
+        matches!(self.kind, LineKind::Print | LineKind::Unit { .. })
+    }
 }
 
 /// Forward only. *Hold* is a flag beside the stage, never a stage.
@@ -89,6 +167,67 @@ pub enum OrderState {
 #[serde(rename_all = "snake_case")]
 pub enum PaymentMethod {
     PayStudio,
+    /// A code the studio made covers all of it.
+    Prepaid,
+    /// Stripe Checkout; `Settlement::online` says how far it is.
+    Stripe,
+}
+
+/// What an order costs besides its lines and shipping.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Charges {
+    pub discount: Option<Discounted>,
+    pub late_fee: Option<Money>,
+    pub tax: Option<Taxed>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Discounted {
+    pub code: String,
+    pub amount: Money,
+    /// Orders that may use the code; the order book counts.
+    #[serde(default)]
+    pub uses: Option<u32>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Taxed {
+    pub name: String,
+    pub basis_points: u32,
+    /// Contained in the other amounts, or added to them.
+    pub inclusive: bool,
+    pub amount: Money,
+}
+
+/// How the order is paid for.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Settlement {
+    pub prepaid: Option<PrepaidShare>,
+    pub online: Option<OnlinePayment>,
+    /// Refunded or disputed: nothing is made until a person has looked at it. In words.
+    pub hold: Option<String>,
+    pub refunded: Option<Money>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PrepaidShare {
+    /// Keyed hash; the code itself is known to the studio and to who was given it.
+    pub code_hash: String,
+    /// Its last characters.
+    pub hint: String,
+    pub amount: Money,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OnlinePayment {
+    /// The payment's name at its provider.
+    pub session: String,
+    #[serde(default)]
+    pub intent: Option<String>,
+    /// The amount asked for.
+    pub amount: Money,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -104,8 +243,13 @@ pub struct Order {
     pub lines: Vec<OrderLine>,
     pub subtotal: Money,
     pub shipping: Money,
+    #[serde(default)]
+    pub charges: Charges,
+    /// Subtotal, less the discount, with shipping, late fee and the tax that is not in the prices.
     pub total: Money,
     pub payment: PaymentMethod,
+    #[serde(default)]
+    pub settlement: Settlement,
     pub paid_at: Option<Millis>,
     pub state: OrderState,
     pub state_at: Millis,
@@ -118,7 +262,36 @@ pub struct Order {
 impl Order {
     /// The machines that hold originals of this order: one job each.
     pub fn homes(&self) -> BTreeSet<MachineId> {
-        self.lines.iter().flat_map(|l| l.nodes.iter().map(|n| n.home)).collect()
+        let of =
+            |l: &OrderLine| l.nodes.iter().map(|n| n.home).chain(l.homes.iter().copied()).collect::<Vec<_>>();
+        self.lines.iter().flat_map(of).collect()
+    }
+
+    /// What a prepaid code leaves to be paid.
+    pub fn due(&self) -> Money {
+        let prepaid = self.settlement.prepaid.as_ref().map_or(0, |p| p.amount.minor);
+        Money::new(self.total.minor.saturating_sub(prepaid).max(0), self.total.currency)
+    }
+
+    /// Whether anything of it is carried to the customer.
+    pub fn is_physical(&self) -> bool {
+        self.lines.iter().any(|l| !matches!(l.kind, LineKind::Digital { .. }))
+    }
+
+    /// Whether this machine still has something to do for lines without a lab.
+    pub fn owes_without_lab(&self, machine: MachineId) -> bool {
+        let open = |l: &OrderLine| !l.needs_lab() && l.status.stage < Stage::Shipped && l.is_work_of(machine);
+        self.lines.iter().any(open)
+    }
+
+    /// The machines that look after those of these lines that go without a lab and are done now.
+    pub fn homes_of(&self, reports: &[crate::fulfilment::LineReport]) -> BTreeSet<MachineId> {
+        let reported = |l: &&OrderLine| {
+            !l.needs_lab() && l.status.stage == Stage::Shipped && reports.iter().any(|r| r.line == l.no)
+        };
+        let homes =
+            |l: &OrderLine| l.nodes.iter().map(|n| n.home).chain(l.homes.iter().copied()).collect::<Vec<_>>();
+        self.lines.iter().filter(reported).flat_map(homes).collect()
     }
 
     /// Whose parts a delivery to this lab waits for.
@@ -139,7 +312,7 @@ impl Order {
     }
 
     pub fn prints(&self) -> u32 {
-        self.lines.iter().map(|l| l.quantity).sum()
+        self.lines.iter().filter(|l| l.needs_lab()).map(OrderLine::copies).sum()
     }
 }
 

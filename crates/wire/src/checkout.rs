@@ -3,9 +3,9 @@
 use domain::{
     id::OrderId,
     money::Money,
-    order::{OrderState, Stage},
+    order::{Discounted, LineKind, OrderState, PaymentMethod, Stage, Taxed},
     place::{Customer, Destination},
-    price_list::Surface,
+    product::Surface,
 };
 use serde::{Deserialize, Serialize};
 
@@ -16,6 +16,9 @@ pub struct AskQuote {
     pub lines: Vec<LineInput>,
     #[serde(default)]
     pub destination: Option<Destination>,
+    /// A discount code as it was typed.
+    #[serde(default)]
+    pub code: Option<String>,
 }
 
 /// Prices that a browser sends along are ignored.
@@ -31,14 +34,30 @@ pub struct QuoteView {
     pub lines: Vec<QuotedLine>,
     pub subtotal: Money,
     pub shipping: Money,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub discount: Option<Discounted>,
+    /// Why the code that was typed takes nothing off; the rest is priced without it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub code_refused: Option<CodeRefused>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub late_fee: Option<Money>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tax: Option<Taxed>,
     pub total: Money,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CodeRefused {
+    /// `unknown_code`, `code_too_early`, `code_over`, `code_used_up`, `code_below_minimum`.
+    pub code: String,
+    pub message: String,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct QuotedLine {
     pub unit_price: Money,
     pub total: Money,
-    /// Pixels per inch at this crop, the smallest of the line's pictures.
+    /// Pixels per inch at this crop, the smallest of the line's printed pictures; 0 where nothing is printed.
     pub ppi: u32,
     /// In plain words, when the print would look soft.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -52,6 +71,9 @@ pub struct PlaceOrder {
     pub destination: Destination,
     #[serde(default)]
     pub note: Option<String>,
+    /// A discount code.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub code: Option<String>,
     /// The total the customer was shown. When the host's differs, the order is refused with
     /// `price_changed`, so nobody pays what she did not see.
     pub total_shown: Money,
@@ -79,7 +101,14 @@ pub struct OrderView {
     pub lines: Vec<OrderLineView>,
     pub subtotal: Money,
     pub shipping: Money,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub discount: Option<Discounted>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub late_fee: Option<Money>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tax: Option<Taxed>,
     pub total: Money,
+    pub payment: PaymentMethod,
     pub can_cancel: bool,
     pub tracking: Vec<String>,
 }
@@ -91,11 +120,43 @@ pub struct OrderLineView {
     pub surface: Surface,
     pub quantity: u32,
     pub total: Money,
+    #[serde(default)]
+    pub kind: LineKindView,
+    /// The package it belongs to; its price is at the package's first line.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub package: Option<PackageView>,
     pub stage: Stage,
     /// True while a person at the studio or lab looks at it; the reason is theirs.
     pub on_hold: bool,
     pub updated_at: i64,
     pub pictures: Vec<OrderedPicture>,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LineKindView {
+    #[default]
+    Print,
+    Digital,
+    Item,
+}
+
+impl From<&LineKind> for LineKindView {
+    fn from(kind: &LineKind) -> Self {
+        match kind {
+            LineKind::Print | LineKind::Unit { .. } => Self::Print,
+            LineKind::Digital { .. } => Self::Digital,
+            LineKind::Item => Self::Item,
+        }
+    }
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PackageView {
+    /// Lines of one package share it.
+    pub no: u32,
+    pub name: String,
+    pub quantity: u32,
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize)]

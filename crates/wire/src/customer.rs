@@ -6,7 +6,9 @@ use domain::{
     hash::VersionHash,
     id::{GalleryId, PhotoId, SubjectId, VisitorId},
     money::Currency,
-    price_list::{Product, Shipping},
+    product::Product,
+    shipping::{LateFee, Shipping},
+    tax::TaxRule,
 };
 use serde::{Deserialize, Serialize};
 
@@ -152,6 +154,14 @@ pub struct Products {
     pub products: Vec<Product>,
     pub shipping: Shipping,
     pub minimum_minor: i64,
+    /// The tax at the studio's place, until a destination is chosen.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tax: Option<TaxRule>,
+    /// Whether there are discount codes; which ones, customers know who have one.
+    #[serde(default)]
+    pub has_discounts: bool,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub late_fee: Option<LateFee>,
 }
 
 /// The visitor's cart in one gallery, kept on the host.

@@ -1,10 +1,14 @@
 //! Galleries, rosters, codes and price lists, as the studio's agent writes them.
 
 use domain::{
+    discount::Discount,
     gallery::{GalleryState, LogoFormat, Settings},
     id::{GalleryId, MachineId, PriceListId, SubjectId},
     money::Currency,
-    price_list::{Product, Shipping},
+    price_list::PriceList,
+    product::Product,
+    shipping::{LateFee, Shipping},
+    tax::Tax,
 };
 use serde::{Deserialize, Serialize};
 
@@ -86,6 +90,30 @@ pub struct PriceListDocument {
     pub shipping: Shipping,
     #[serde(default)]
     pub minimum_minor: i64,
+    #[serde(default)]
+    pub tax: Tax,
+    #[serde(default)]
+    pub discounts: Vec<Discount>,
+    #[serde(default)]
+    pub late_fee: Option<LateFee>,
+}
+
+impl PriceListDocument {
+    /// The version it becomes under an id.
+    pub fn into_list(self, id: PriceListId, version: u32) -> PriceList {
+        PriceList {
+            id,
+            version,
+            name: self.name,
+            currency: self.currency,
+            products: self.products,
+            shipping: self.shipping,
+            minimum_minor: self.minimum_minor,
+            tax: self.tax,
+            discounts: self.discounts,
+            late_fee: self.late_fee,
+        }
+    }
 }
 
 /// Makes the calling machine the home of what `from` published in a gallery, and re-sends what is open.

@@ -73,6 +73,9 @@ pub struct JobProgress {
     /// Holds by line, with the reason.
     #[serde(default)]
     pub holds: BTreeMap<u32, String>,
+    /// Lines without a lab that the customer has now: digitals fetched or sent, items handed over.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub delivered: Vec<u32>,
 }
 
 /// Asks to upload this machine's part of (order, lab, attempt). The manifest is asked for last, alone.

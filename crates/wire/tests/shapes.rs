@@ -100,6 +100,7 @@ fn an_order_as_a_browser_places_it() {
         customer: Customer { name: "Ada".into(), email: Some("ada@example.org".into()), phone: None },
         destination: Destination::ShipTo { address },
         note: None,
+        code: None,
         total_shown: Money::new(3490, Currency::EUR),
     };
     insta::assert_snapshot!(shape(&order));

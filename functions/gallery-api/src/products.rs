@@ -23,6 +23,9 @@ pub async fn list(
         .ok_or_else(|| Refusal::not_found("price list"))?;
     Ok(axum::Json(Products {
         currency: list.currency,
+        tax: list.tax.rule_for(None).cloned(),
+        has_discounts: !list.discounts.is_empty(),
+        late_fee: list.late_fee,
         products: list.products,
         shipping: list.shipping,
         minimum_minor: list.minimum_minor,

@@ -4,6 +4,7 @@
 //! gallery's price list, by `domain::pricing`.
 
 mod cancel;
+mod lines;
 mod place;
 mod prepare;
 mod quote;

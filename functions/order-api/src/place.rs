@@ -11,7 +11,7 @@ use data_encoding::BASE32_NOPAD;
 use domain::{
     hash::Sha256,
     id::{OrderId, VisitorId},
-    order::{ImageNode, LineStatus, Order, OrderLine, OrderState, PaymentMethod, Stage},
+    order::{Order, OrderState, PaymentMethod, Settlement},
     place::{Address, Customer, Destination, check_customer, check_destination},
     text::{one_line, paragraph},
 };
@@ -23,7 +23,10 @@ use wire::{
     route::IDEMPOTENCY_KEY,
 };
 
-use crate::prepare::{Prepared, PreparedLine, prepare};
+use crate::{
+    lines::order_lines,
+    prepare::{Codes, prepare},
+};
 
 pub async fn place(
     State(ports): State<Ports>,
@@ -41,7 +44,8 @@ pub async fn place(
     }
 
     let (customer, destination) = check_people(&request)?;
-    let prepared = prepare(&ports, &session, &gallery, &request.lines, Some(&destination)).await?;
+    let code = (request.code.as_deref(), Codes::Strict);
+    let prepared = prepare(&ports, &session, &gallery, &request.lines, Some(&destination), code).await?;
     if prepared.quote.total != request.total_shown {
         return Err(Refusal::conflict(
             "price_changed",
@@ -50,7 +54,29 @@ pub async fn place(
         .hint("Look at the new total and order again if you agree."));
     }
     let note = request.note.as_deref().map(|n| paragraph(n, 1_000)).filter(|n| !n.is_empty());
-    let order = build(&ports, visitor, prepared, customer, destination, note)?;
+    let lines = order_lines(&ports, &prepared).await?;
+    let order = Order {
+        id: OrderId::from_bytes(random()?),
+        studio: prepared.gallery.studio,
+        visitor,
+        placed_at: ports.clock.now(),
+        customer,
+        destination,
+        note,
+        price_list: (prepared.list.id, prepared.list.version),
+        lines,
+        subtotal: prepared.quote.subtotal,
+        shipping: prepared.quote.shipping,
+        charges: prepared.quote.charges,
+        total: prepared.quote.total,
+        payment: PaymentMethod::PayStudio,
+        settlement: Settlement::default(),
+        paid_at: None,
+        state: OrderState::Placed,
+        state_at: ports.clock.now(),
+        routes: Default::default(),
+        revision: 1,
+    };
     let secret = status_secret(&ports, &key);
     let secret_hash = ports.secrets.hash("order status", &secret);
     match ports.orders.place(&order, &secret_hash, &key, &digest).await? {
@@ -137,66 +163,12 @@ fn check_people(request: &PlaceOrder) -> Answer<(Customer, Destination)> {
     Ok((customer, destination))
 }
 
-fn build(
-    ports: &Ports,
-    visitor: VisitorId,
-    prepared: Prepared,
-    customer: Customer,
-    destination: Destination,
-    note: Option<String>,
-) -> Answer<Order> {
-    let now = ports.clock.now();
+fn random() -> Answer<[u8; 16]> {
     let mut bytes = [0; 16];
     getrandom::fill(&mut bytes).map_err(|error| {
         tracing::error!(%error, "the operating system gives no randomness");
         Refusal::new(StatusCode::SERVICE_UNAVAILABLE, "unavailable", "The order cannot be placed right now.")
             .hint("Nothing was ordered. Try again in a few seconds.")
     })?;
-    let gallery = prepared.gallery.id;
-    let status = LineStatus { stage: Stage::Placed, attempt: 1, hold: None, lab: None, updated_at: now };
-    let line = |(index, (line, priced)): (usize, (PreparedLine, &domain::pricing::PricedLine))| OrderLine {
-        no: u32::try_from(index + 1).unwrap_or(u32::MAX),
-        product: line.product.id,
-        product_name: line.product.name,
-        width_in: line.product.width_in,
-        height_in: line.product.height_in,
-        surface: line.product.surface,
-        quantity: line.quantity,
-        unit_price: priced.unit_price,
-        total: priced.total,
-        nodes: line
-            .nodes
-            .into_iter()
-            .map(|n| ImageNode {
-                gallery,
-                photo: n.photo.id,
-                version: n.photo.version,
-                home: n.photo.home,
-                frame: n.photo.frame,
-                crop: n.crop,
-                file_name: n.photo.file_name,
-            })
-            .collect(),
-        status: status.clone(),
-    };
-    Ok(Order {
-        id: OrderId::from_bytes(bytes),
-        studio: prepared.gallery.studio,
-        visitor,
-        placed_at: now,
-        customer,
-        destination,
-        note,
-        price_list: (prepared.list.id, prepared.list.version),
-        lines: prepared.lines.into_iter().zip(&prepared.quote.lines).enumerate().map(line).collect(),
-        subtotal: prepared.quote.subtotal,
-        shipping: prepared.quote.shipping,
-        total: prepared.quote.total,
-        payment: PaymentMethod::PayStudio,
-        paid_at: None,
-        state: OrderState::Placed,
-        state_at: now,
-        routes: Default::default(),
-        revision: 1,
-    })
+    Ok(bytes)
 }

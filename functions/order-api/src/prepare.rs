@@ -3,13 +3,15 @@
 use axum::http::StatusCode;
 use domain::{
     access::Scope,
+    discount::DiscountError,
     gallery::{Gallery, GalleryState},
     geometry::{Crop, check_crop, check_shape, effective_ppi},
     id::{GalleryId, PhotoId},
     photo::Photo,
     place::Destination,
-    price_list::{PriceList, Product},
-    pricing::{self, LineRequest, Quote},
+    price_list::PriceList,
+    pricing::{self, LineRequest, PricingError, Quote, Terms},
+    product::{Kind, Product},
 };
 use http_edge::{Answer, Refusal, VisitorSession};
 use ports::Ports;
@@ -18,13 +20,24 @@ use wire::{checkout::LineInput, customer::CartNode};
 /// Lines that can be ordered, in the order they were asked for.
 pub struct Prepared {
     pub gallery: Gallery,
+    pub scope: Scope,
     pub list: PriceList,
     pub lines: Vec<PreparedLine>,
     pub quote: Quote,
+    /// Why the discount code takes nothing off, where that was allowed to happen.
+    pub code_refused: Option<DiscountError>,
 }
 
 pub struct PreparedLine {
     pub product: Product,
+    pub quantity: u32,
+    /// The product itself, or a package's items.
+    pub parts: Vec<PreparedPart>,
+}
+
+pub struct PreparedPart {
+    pub product: Product,
+    /// Of one of the line.
     pub quantity: u32,
     pub nodes: Vec<PreparedNode>,
 }
@@ -34,22 +47,25 @@ pub struct PreparedNode {
     pub crop: Crop,
 }
 
-impl PreparedLine {
-    /// What the weakest picture of the line gives on paper.
-    pub fn ppi(&self) -> f64 {
-        let of = |n: &PreparedNode| {
-            effective_ppi(&n.crop, n.photo.frame, self.product.width_in, self.product.height_in)
-        };
+/// What to do about a discount code that is not valid: a quote goes on without it, an order does not.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Codes {
+    Lenient,
+    Strict,
+}
+
+impl PreparedPart {
+    /// What the weakest picture gives on paper.
+    fn ppi(&self) -> f64 {
+        let (width, height) = (self.product.width_in, self.product.height_in);
+        let of = |n: &PreparedNode| effective_ppi(&n.crop, n.photo.frame, width, height);
         self.nodes.iter().map(of).fold(f64::INFINITY, f64::min)
     }
 
     /// Under 200 ppi up to 11×14 in, under 100 ppi above: the trade's limits for a print that looks sharp.
-    pub fn warning(&self) -> Option<String> {
-        let (long, short) = (
-            self.product.width_in.max(self.product.height_in),
-            self.product.width_in.min(self.product.height_in),
-        );
-        let needed = if long <= 14.0 && short <= 11.0 { 200.0 } else { 100.0 };
+    fn warning(&self) -> Option<String> {
+        let (width, height) = (self.product.width_in, self.product.height_in);
+        let needed = if width.max(height) <= 14.0 && width.min(height) <= 11.0 { 200.0 } else { 100.0 };
         let ppi = self.ppi();
         (ppi < needed).then(|| {
             format!(
@@ -60,17 +76,32 @@ impl PreparedLine {
     }
 }
 
+impl PreparedLine {
+    fn papers(&self) -> impl Iterator<Item = &PreparedPart> {
+        self.parts.iter().filter(|p| p.product.kind.has_paper())
+    }
+    /// `None`: nothing of it is printed.
+    pub fn ppi(&self) -> Option<f64> {
+        self.papers().map(PreparedPart::ppi).reduce(f64::min)
+    }
+    pub fn warning(&self) -> Option<String> {
+        self.papers().find_map(PreparedPart::warning)
+    }
+}
+
 pub async fn prepare(
     ports: &Ports,
     session: &VisitorSession,
     gallery: &str,
     lines: &[LineInput],
     destination: Option<&Destination>,
+    (code, codes): (Option<&str>, Codes),
 ) -> Answer<Prepared> {
     let id: GalleryId = gallery.parse().map_err(|_| Refusal::not_found("gallery"))?;
     let scope = session.scope(id)?.clone();
     let gallery = ports.galleries.gallery(id).await?.ok_or_else(|| Refusal::not_found("gallery"))?;
-    if gallery.state_at(ports.clock.now()) != GalleryState::Open {
+    let now = ports.clock.now();
+    if gallery.state_at(now) != GalleryState::Open {
         return Err(Refusal::new(
             StatusCode::GONE,
             "gallery_closed",
@@ -89,34 +120,56 @@ pub async fn prepare(
 
     // Counts and quantities first: an order of a million lines must not read a million photos.
     if lines.len() > domain::order::MAX_LINES {
-        return Err(refuse_pricing(&pricing::PricingError::TooManyLines(lines.len())));
+        return Err(refuse_pricing(&PricingError::TooManyLines(lines.len())));
     }
     let photos = load(ports, id, &scope, lines).await?;
     let mut prepared = Vec::with_capacity(lines.len());
     let mut requests = Vec::with_capacity(lines.len());
     for (index, line) in lines.iter().enumerate() {
-        let no = index + 1;
-        let product = list.product(&line.product).ok_or_else(|| {
-            refuse_pricing(&pricing::PricingError::UnknownProduct {
-                line: no,
-                product: domain::text::one_line(&line.product, 60),
-            })
-        })?;
-        let nodes = line
-            .nodes
-            .iter()
-            .map(|node| prepare_node(no, product, node, &photos))
-            .collect::<Answer<Vec<_>>>()?;
-        requests.push(LineRequest {
-            product: line.product.clone(),
-            quantity: line.quantity,
-            nodes: u32::try_from(nodes.len()).unwrap_or(u32::MAX),
-            price_group: nodes.first().and_then(|n| n.photo.price_group.clone()),
-        });
-        prepared.push(PreparedLine { product: product.clone(), quantity: line.quantity, nodes });
+        let (line, request) = prepare_line(&list, index + 1, line, &photos)?;
+        prepared.push(line);
+        requests.push(request);
     }
-    let quote = pricing::quote(&list, &requests, destination).map_err(|e| refuse_pricing(&e))?;
-    Ok(Prepared { gallery, list, lines: prepared, quote })
+    let terms = Terms { to: destination, code, now };
+    let (quote, code_refused) = match pricing::quote(&list, &requests, terms) {
+        Err(PricingError::Discount(why)) if codes == Codes::Lenient => {
+            (pricing::quote(&list, &requests, Terms { code: None, ..terms }), Some(why))
+        }
+        other => (other, None),
+    };
+    let quote = quote.map_err(|e| refuse_pricing(&e))?;
+    Ok(Prepared { gallery, scope, list, lines: prepared, quote, code_refused })
+}
+
+fn prepare_line(
+    list: &PriceList,
+    no: usize,
+    line: &LineInput,
+    photos: &[Photo],
+) -> Answer<(PreparedLine, LineRequest)> {
+    let product = list.product(&line.product).ok_or_else(|| {
+        refuse_pricing(&PricingError::UnknownProduct {
+            line: no,
+            product: domain::text::one_line(&line.product, 60),
+        })
+    })?;
+    if line.nodes.len() != product.nodes as usize {
+        return Err(refuse_pricing(&PricingError::Pictures {
+            line: no,
+            product: product.name.clone(),
+            needed: product.nodes,
+            given: line.nodes.len(),
+        }));
+    }
+    let (mut nodes, mut parts) = (line.nodes.iter(), Vec::new());
+    for part in list.parts(product) {
+        let own = nodes.by_ref().take(part.product.nodes as usize);
+        let own = own.map(|node| prepare_node(no, part.product, node, photos)).collect::<Answer<Vec<_>>>()?;
+        parts.push(PreparedPart { product: part.product.clone(), quantity: part.quantity, nodes: own });
+    }
+    let groups = parts.iter().flat_map(|p| &p.nodes).map(|n| n.photo.price_group.clone()).collect();
+    let request = LineRequest { product: line.product.clone(), quantity: line.quantity, groups };
+    Ok((PreparedLine { product: product.clone(), quantity: line.quantity, parts }, request))
 }
 
 async fn load(ports: &Ports, gallery: GalleryId, scope: &Scope, lines: &[LineInput]) -> Answer<Vec<Photo>> {
@@ -138,10 +191,17 @@ fn prepare_node(line: usize, product: &Product, node: &CartNode, photos: &[Photo
         Refusal::conflict("photo_gone", format!("The picture of line {line} is no longer in the gallery."))
             .hint("Take the line out of the cart, or ask the studio.")
     })?;
+    // A digital is the whole picture; an item has no shape of its own.
+    if let Kind::Digital { .. } = product.kind {
+        return Ok(PreparedNode { photo: photo.clone(), crop: Crop::FULL });
+    }
     check_crop(&node.crop, photo.frame).map_err(|e| {
         Refusal::invalid("bad_crop", format!("Line {line}, {}: {e}.", photo.file_name))
             .hint("Open the crop again and set it anew.")
     })?;
+    if !product.kind.has_paper() {
+        return Ok(PreparedNode { photo: photo.clone(), crop: node.crop });
+    }
     let hundredths = |inches: f64| (inches * 100.0).round() as u32;
     let shape = (hundredths(product.width_in), hundredths(product.height_in));
     let fits = check_shape(&node.crop, photo.frame, shape.0, shape.1);
@@ -161,17 +221,29 @@ fn prepare_node(line: usize, product: &Product, node: &CartNode, photos: &[Photo
     Ok(PreparedNode { photo: photo.clone(), crop: node.crop })
 }
 
-fn refuse_pricing(error: &pricing::PricingError) -> Refusal {
-    use pricing::PricingError as E;
+pub fn refuse_pricing(error: &PricingError) -> Refusal {
+    use PricingError as E;
     let code = match error {
         E::Empty => "empty_order",
         E::TooManyLines(_) => "too_many_lines",
         E::UnknownProduct { .. } => "unknown_product",
         E::Quantity { .. } => "bad_quantity",
         E::Pictures { .. } => "wrong_picture_count",
-        E::NoShipping | E::NoPickUp => "no_such_delivery",
+        E::Shipping(_) => "no_such_delivery",
+        E::Discount(e) => code_of(e),
         E::BelowMinimum { .. } => "below_minimum",
         E::Money(_) => "too_expensive",
     };
     Refusal::invalid(code, format!("{error}."))
+}
+
+/// Stable names of what is wrong with a discount code, for the site.
+pub fn code_of(error: &DiscountError) -> &'static str {
+    match error {
+        DiscountError::TooEarly(_) => "code_too_early",
+        DiscountError::Over(_) => "code_over",
+        DiscountError::UsedUp(_) => "code_used_up",
+        DiscountError::BelowMinimum { .. } => "code_below_minimum",
+        _ => "unknown_code",
+    }
 }

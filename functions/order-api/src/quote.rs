@@ -5,7 +5,10 @@ use http_edge::{Answer, Json, VisitorSession};
 use ports::Ports;
 use wire::checkout::{AskQuote, QuoteView};
 
-use crate::{prepare::prepare, view};
+use crate::{
+    prepare::{Codes, prepare},
+    view,
+};
 
 pub async fn quote(
     State(ports): State<Ports>,
@@ -13,6 +16,8 @@ pub async fn quote(
     Path(gallery): Path<String>,
     Json(request): Json<AskQuote>,
 ) -> Answer<axum::Json<QuoteView>> {
-    let prepared = prepare(&ports, &session, &gallery, &request.lines, request.destination.as_ref()).await?;
+    let code = (request.code.as_deref(), Codes::Lenient);
+    let prepared =
+        prepare(&ports, &session, &gallery, &request.lines, request.destination.as_ref(), code).await?;
     Ok(axum::Json(view::quote(&prepared)))
 }

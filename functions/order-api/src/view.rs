@@ -14,11 +14,11 @@ use domain::{
 use http_edge::{Answer, VisitorSession};
 use ports::Ports;
 use wire::{
-    checkout::{OrderLineView, OrderView, OrderedPicture, QuoteView, QuotedLine},
+    checkout::{CodeRefused, OrderLineView, OrderView, OrderedPicture, PackageView, QuoteView, QuotedLine},
     customer::ImageRef,
 };
 
-use crate::prepare::Prepared;
+use crate::prepare::{Prepared, code_of};
 
 pub fn quote(prepared: &Prepared) -> QuoteView {
     let lines = prepared.lines.iter().zip(&prepared.quote.lines);
@@ -27,12 +27,19 @@ pub fn quote(prepared: &Prepared) -> QuoteView {
             .map(|(line, priced)| QuotedLine {
                 unit_price: priced.unit_price,
                 total: priced.total,
-                ppi: line.ppi().clamp(0.0, 100_000.0) as u32,
+                ppi: line.ppi().unwrap_or(0.0).clamp(0.0, 100_000.0) as u32,
                 warning: line.warning(),
             })
             .collect(),
         subtotal: prepared.quote.subtotal,
         shipping: prepared.quote.shipping,
+        discount: prepared.quote.charges.discount.clone(),
+        code_refused: prepared
+            .code_refused
+            .as_ref()
+            .map(|e| CodeRefused { code: code_of(e).to_owned(), message: format!("{e}.") }),
+        late_fee: prepared.quote.charges.late_fee,
+        tax: prepared.quote.charges.tax.clone(),
         total: prepared.quote.total,
     }
 }
@@ -53,6 +60,12 @@ pub async fn order(ports: &Ports, headers: &HeaderMap, order: &Order) -> Answer<
             surface: line.surface,
             quantity: line.quantity,
             total: line.total,
+            kind: (&line.kind).into(),
+            package: line.package.as_ref().map(|p| PackageView {
+                no: p.no,
+                name: p.name.clone(),
+                quantity: p.quantity,
+            }),
             stage: line.status.stage,
             on_hold: line.status.hold.is_some(),
             updated_at: line.status.updated_at.0,
@@ -71,7 +84,11 @@ pub async fn order(ports: &Ports, headers: &HeaderMap, order: &Order) -> Answer<
         lines,
         subtotal: order.subtotal,
         shipping: order.shipping,
+        discount: order.charges.discount.clone(),
+        late_fee: order.charges.late_fee,
+        tax: order.charges.tax.clone(),
         total: order.total,
+        payment: order.payment,
         can_cancel: order.state == OrderState::Placed,
         tracking,
     })

@@ -53,6 +53,9 @@ fn take_over(
             changed = true;
         }
     }
+    for line in order.lines.iter_mut().filter(|l| l.is_of_gallery(gallery)) {
+        changed |= line.homes.remove(&from) && line.homes.insert(to);
+    }
     if !changed {
         return Ok(false);
     }

@@ -90,9 +90,11 @@ fn take(
     Ok(PartArrived::Complete(delivery))
 }
 
-/// Whether every lab has this machine's part of the attempt it wants, or the whole delivery.
-fn owes_nothing(a: &Aggregate, machine: MachineId) -> bool {
-    a.order.labs().into_iter().filter(|lab| a.order.homes_for(*lab).contains(&machine)).all(|lab| {
+/// Whether every lab has this machine's part of the attempt it wants, or the whole delivery, and the customer
+/// has what goes without a lab.
+pub(super) fn owes_nothing(a: &Aggregate, machine: MachineId) -> bool {
+    let labs = !a.order.owes_without_lab(machine);
+    labs && a.order.labs().into_iter().filter(|lab| a.order.homes_for(*lab).contains(&machine)).all(|lab| {
         let wanted = a.wanted(lab);
         a.deliveries.contains_key(&(lab, wanted)) || a.parts.contains(&(lab, wanted, machine))
     })

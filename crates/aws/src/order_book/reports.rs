@@ -11,7 +11,10 @@ use domain::{
 use ports::{PortError, PortResult, order_book::KeptReport};
 use serde::{Deserialize, Serialize};
 
-use super::aggregate::{self, Aggregate};
+use super::{
+    aggregate::{self, Aggregate},
+    jobs, parts,
+};
 use crate::{
     keys,
     table::{Done, Query, Table, Write},
@@ -43,7 +46,14 @@ pub(super) fn apply(a: &mut Aggregate, reports: &[LineReport], now: Millis) -> P
     }
     if changed {
         order.revision += 1;
+        let homes = order.homes_of(reports);
         a.write_order(order)?;
+        // The last digital or item may be the last thing a machine owed.
+        for machine in homes {
+            if parts::owes_nothing(a, machine) {
+                jobs::done(a, machine, now)?;
+            }
+        }
     }
     Ok(())
 }

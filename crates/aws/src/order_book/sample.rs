@@ -42,6 +42,9 @@ pub(super) fn order(lines: u32, pictures: u32) -> Order {
         unit_price: price,
         total: price,
         nodes: (0..pictures).map(|n| node(no, n)).collect(),
+        kind: Default::default(),
+        package: None,
+        homes: Default::default(),
         status: LineStatus { stage: Stage::Placed, attempt: 1, hold: None, lab: None, updated_at: Millis(0) },
     };
     Order {
@@ -57,7 +60,9 @@ pub(super) fn order(lines: u32, pictures: u32) -> Order {
         subtotal: price,
         shipping: Money::new(0, Currency::EUR),
         total: price,
+        charges: Default::default(),
         payment: PaymentMethod::PayStudio,
+        settlement: Default::default(),
         paid_at: None,
         state: OrderState::Placed,
         state_at: Millis(10_000),

@@ -34,6 +34,9 @@ pub(super) fn adopt(
                 changed = true;
             }
         }
+        for line in order.lines.iter_mut().filter(|l| l.is_of_gallery(gallery)) {
+            changed |= line.homes.remove(&from) && line.homes.insert(to);
+        }
         if !changed {
             continue;
         }

@@ -9,7 +9,7 @@ use domain::{
 use ports::order_book::KeptReport;
 use rusqlite::{Connection, params};
 
-use super::orders;
+use super::{jobs, orders, parts};
 use crate::{document, fault::Step};
 
 pub(super) fn apply(
@@ -31,6 +31,12 @@ pub(super) fn apply(
     if changed {
         order.revision += 1;
         orders::write(db, &order)?;
+        // The last digital or item may be the last thing a machine owed.
+        for machine in order.homes_of(reports) {
+            if parts::owes_nothing(db, &order, machine)? {
+                jobs::done(db, id, machine, now)?;
+            }
+        }
     }
     Ok(Some(order))
 }

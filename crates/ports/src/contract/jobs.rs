@@ -2,8 +2,9 @@
 
 use domain::{
     Millis,
-    fulfilment::cancel,
+    fulfilment::{LineReport, cancel},
     id::{GalleryId, LabId, MachineId},
+    order::{LineKind, OrderLine, Stage},
 };
 
 use super::{Host, sample};
@@ -71,6 +72,42 @@ pub async fn a_cancelled_job_ends_with_its_acknowledgement(host: &Host) {
     let job = book.acknowledge_job(order.id, a, Millis(13_000)).await.unwrap().unwrap();
     assert_eq!(job.done_at, Some(Millis(13_000)));
     assert!(book.open_jobs(a, None, 10).await.unwrap().items.is_empty());
+}
+
+/// A digital beside a print: the job is done when the lab has its part and the customer her file.
+pub async fn what_needs_no_lab_is_owed_until_it_is_delivered(host: &Host) {
+    let (book, studio) = (&host.ports.orders, sample::studio(host).await);
+    let (a, b, lab) = (machine(), machine(), LabId::from_bytes(sample::bytes()));
+    let mut order = sample::order(studio, &[a, a]);
+    order.lines[1].kind = LineKind::Digital { whole: None, release: "Print it.".into() };
+    // A frame without a picture: the work of another machine, which has no part at the lab.
+    let frame = OrderLine {
+        no: 3,
+        kind: LineKind::Item,
+        nodes: Vec::new(),
+        homes: [b].into(),
+        ..order.lines[0].clone()
+    };
+    order.lines.push(frame);
+    sample::place(host, &order).await;
+    assert_eq!(book.jobs(order.id).await.unwrap().len(), 2, "both machines hear of it");
+    let order = sample::approve(host, &order, &[lab]).await;
+    assert_eq!(order.routes.keys().copied().collect::<Vec<_>>(), [1], "only the print goes to a lab");
+    book.part_arrived(order.id, lab, 1, a, Millis(12_000)).await.unwrap();
+    let done = async |machine| {
+        let jobs = book.jobs(order.id).await.unwrap();
+        jobs.iter().find(|j| j.machine == machine).unwrap().done_at
+    };
+    assert_eq!((done(a).await, done(b).await), (None, None));
+    let shipped = |line| LineReport { line, attempt: 1, stage: Stage::Shipped, hold: None };
+    let after = book.report_lines(order.id, &[shipped(2)], Millis(13_000)).await.unwrap().unwrap();
+    assert_eq!(
+        after.lines.iter().map(|l| l.status.stage).collect::<Vec<_>>(),
+        [Stage::Sent, Stage::Shipped, Stage::Approved]
+    );
+    assert_eq!((done(a).await, done(b).await), (Some(Millis(13_000)), None));
+    book.report_lines(order.id, &[shipped(3)], Millis(14_000)).await.unwrap();
+    assert_eq!(done(b).await, Some(Millis(14_000)));
 }
 
 pub async fn what_a_machine_waits_for_is_kept(host: &Host) {

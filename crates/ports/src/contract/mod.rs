@@ -131,6 +131,7 @@ macro_rules! contract_tests {
                 open_jobs_page_without_gaps
                 acknowledging_is_repeatable
                 a_cancelled_job_ends_with_its_acknowledgement
+                what_needs_no_lab_is_owed_until_it_is_delivered
                 what_a_machine_waits_for_is_kept
                 adopting_moves_open_jobs
                 adopting_leaves_other_galleries_at_home

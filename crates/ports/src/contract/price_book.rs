@@ -1,9 +1,14 @@
 //! Price lists.
 
 use domain::{
+    Millis,
+    discount::{Discount, Off},
     id::PriceListId,
     money::Currency,
-    price_list::{PriceList, Product, Shipping, Surface},
+    price_list::PriceList,
+    product::{Kind, Product, Surface},
+    shipping::{LateFee, School, Shipping},
+    tax::{Tax, TaxRule},
 };
 
 use super::{Host, sample};
@@ -18,6 +23,7 @@ pub async fn a_version_never_changes(host: &Host) {
         products: vec![Product {
             id: "8x10-lustre".into(),
             name: "8 × 10 lustre".into(),
+            kind: Kind::Unit { pieces: 8 },
             width_in: 8.0,
             height_in: 10.1,
             surface: Surface::Lustre,
@@ -25,9 +31,36 @@ pub async fn a_version_never_changes(host: &Host) {
             price_minor: 1_250,
             group_prices: vec![],
             breaks: vec![],
+            weight: None,
         }],
-        shipping: Shipping { flat_minor: Some(490), pick_up: true },
+        shipping: Shipping {
+            flat_minor: Some(490),
+            pick_up: true,
+            school: Some(School { name: None, minor: 0, until: Some(Millis(7)) }),
+            ..Shipping::default()
+        },
         minimum_minor: 0,
+        tax: Tax {
+            home_country: Some("DE".into()),
+            home_region: None,
+            rules: vec![TaxRule {
+                name: "MwSt.".into(),
+                basis_points: 1_900,
+                country: Some("DE".into()),
+                regions: vec![],
+                inclusive: true,
+                on_shipping: true,
+            }],
+        },
+        discounts: vec![Discount {
+            code: "SPRING".into(),
+            off: Off::BasisPoints(1_000),
+            valid_from: None,
+            valid_until: Some(Millis(9)),
+            uses: Some(3),
+            minimum_minor: 0,
+        }],
+        late_fee: Some(LateFee { minor: 500, after: Millis(8) }),
     };
     assert_eq!(book.get(studio, list.id, 1).await.unwrap(), None);
     book.put(studio, &list).await.unwrap();

@@ -157,6 +157,9 @@ pub fn order_in(studio: StudioId, gallery: GalleryId, homes: &[MachineId]) -> Or
             crop: Crop::FULL,
             file_name: "DSC_0001.jpg".into(),
         }],
+        kind: Default::default(),
+        package: None,
+        homes: Default::default(),
         status: LineStatus { stage: Stage::Placed, attempt: 1, hold: None, lab: None, updated_at: Millis(0) },
     };
     Order {
@@ -172,7 +175,9 @@ pub fn order_in(studio: StudioId, gallery: GalleryId, homes: &[MachineId]) -> Or
         subtotal: price,
         shipping: Money::new(0, Currency::EUR),
         total: price,
+        charges: Default::default(),
         payment: PaymentMethod::PayStudio,
+        settlement: Default::default(),
         paid_at: None,
         state: OrderState::Placed,
         state_at: Millis(10_000),

@@ -17,8 +17,11 @@ use domain::{
     id::{CodeId, GalleryId, MachineId, PhotoId, PriceListId, StudioId, SubjectId},
     money::Currency,
     photo::{MicroPreview, Photo, PhotoChange, Rendition, RenditionKind},
-    price_list::{GroupPrice, PriceList, Product, Shipping, Surface},
+    price_list::{GroupPrice, PriceList, Product, Surface},
+    product::Kind,
+    shipping::Shipping,
     studio::Studio,
+    tax::Tax,
 };
 use ports::{Ports, clock::TestClock};
 use serde_json::Value;
@@ -132,9 +135,14 @@ fn price_list() -> PriceList {
             price_minor: 1500,
             group_prices: vec![GroupPrice { group: "gift".into(), price_minor: 0 }],
             breaks: vec![],
+            kind: Kind::Print,
+            weight: None,
         }],
-        shipping: Shipping { flat_minor: Some(490), pick_up: true },
+        shipping: Shipping { flat_minor: Some(490), pick_up: true, ..Shipping::default() },
         minimum_minor: 0,
+        tax: Tax::default(),
+        discounts: vec![],
+        late_fee: None,
     }
 }
 

@@ -11,7 +11,8 @@ use crate::{access::MachineCaller, problems::at_most, request::Segments};
 const MAX_PRODUCTS: usize = 300;
 const MAX_PRICES_PER_PRODUCT: usize = 50;
 const MAX_NAME: usize = 120;
-const MAX_AMOUNT_MINOR: i64 = 100_000_000;
+const MAX_CODES: usize = 500;
+const MAX_TAX_RULES: usize = 100;
 
 pub async fn handle(
     State(ports): State<Ports>,
@@ -42,15 +43,15 @@ fn checked(id: PriceListId, version: u32, document: PriceListDocument) -> Answer
         return Err(refuse("versions count from 1".into()));
     }
     at_most("products", document.products.len(), MAX_PRODUCTS)?;
-    let mut list = PriceList {
-        id,
-        version,
-        name: one_line(&document.name, MAX_NAME),
-        currency: document.currency,
-        products: document.products,
-        shipping: document.shipping,
-        minimum_minor: document.minimum_minor,
-    };
+    at_most("discount codes", document.discounts.len(), MAX_CODES)?;
+    at_most("tax rules", document.tax.rules.len(), MAX_TAX_RULES)?;
+    at_most("weight classes", document.shipping.classes.len(), MAX_PRICES_PER_PRODUCT)?;
+    let mut list = document.into_list(id, version);
+    list.name = one_line(&list.name, MAX_NAME);
+    for rule in &mut list.tax.rules {
+        rule.name = one_line(&rule.name, MAX_NAME);
+        at_most("regions of one tax", rule.regions.len(), MAX_PRICES_PER_PRODUCT)?;
+    }
     if list.name.is_empty() {
         return Err(refuse("it has no name".into()));
     }
@@ -64,11 +65,5 @@ fn checked(id: PriceListId, version: u32, document: PriceListDocument) -> Answer
         }
     }
     list.check().map_err(|e| refuse(e.to_string()))?;
-    let amounts = [("shipping", list.shipping.flat_minor.unwrap_or(0)), ("minimum", list.minimum_minor)];
-    for (what, amount) in amounts {
-        if !(0..=MAX_AMOUNT_MINOR).contains(&amount) {
-            return Err(refuse(format!("the {what} is {amount}, which is outside 0 to {MAX_AMOUNT_MINOR}")));
-        }
-    }
     Ok(list)
 }

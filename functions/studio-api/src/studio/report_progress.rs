@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use axum::{extract::State, http::StatusCode};
 use domain::{
-    fulfilment::LineReport,
+    fulfilment::{LineReport, studio_may_deliver},
     id::{LabId, OrderId},
     order::{MAX_LINES, Order, OrderLine, Stage},
     text::one_line,
@@ -29,6 +29,7 @@ pub async fn handle(
 ) -> Answer<StatusCode> {
     let (order, _) = caller.job(&ports, order).await?;
     at_most("lines", progress.rendering.len(), MAX_LINES)?;
+    at_most("delivered lines", progress.delivered.len(), MAX_LINES)?;
     at_most("holds", progress.holds.len(), MAX_LINES)?;
     let reports = reports(&ports, &caller, &order, &progress).await?;
     if let Some(waiting) = &progress.waiting {
@@ -48,7 +49,7 @@ async fn reports(
     order: &Order,
     progress: &JobProgress,
 ) -> Answer<Vec<LineReport>> {
-    if progress.rendering.is_empty() && progress.holds.is_empty() {
+    if progress.rendering.is_empty() && progress.holds.is_empty() && progress.delivered.is_empty() {
         return Ok(Vec::new());
     }
     must_be_approved(order)?;
@@ -58,6 +59,22 @@ async fn reports(
         let line = own_line(order, *no, caller)?;
         let attempt = wanted(order, line, &attempts);
         reports.push(LineReport { line: *no, attempt, stage: Stage::Rendering, hold: None });
+    }
+    for no in &progress.delivered {
+        let line = own_line(order, *no, caller)?;
+        if !studio_may_deliver(order, *no) {
+            return Err(Refusal::invalid(
+                "not_the_studios",
+                format!("Line {no} is printed by a lab, which says when it is shipped."),
+            )
+            .hint(format!("See where it is: darkslide orders show {}", order.id.number())));
+        }
+        reports.push(LineReport {
+            line: *no,
+            attempt: line.status.attempt,
+            stage: Stage::Shipped,
+            hold: None,
+        });
     }
     for (no, reason) in &progress.holds {
         let line = own_line(order, *no, caller)?;
@@ -74,9 +91,9 @@ async fn reports(
     Ok(reports)
 }
 
-/// A line of which this machine holds a picture.
+/// A line of which this machine holds a picture, or that it looks after.
 fn own_line<'a>(order: &'a Order, no: u32, caller: &MachineCaller) -> Answer<&'a OrderLine> {
-    let line = order.line(no).filter(|l| l.nodes.iter().any(|n| n.home == caller.machine.id));
+    let line = order.line(no).filter(|l| l.is_work_of(caller.machine.id));
     line.ok_or_else(|| {
         Refusal::invalid("not_this_machines", format!("Line {no} has no picture of this machine."))
             .hint(format!("See whose it is: darkslide orders show {}", order.id.number()))

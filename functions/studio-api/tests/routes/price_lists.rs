@@ -58,7 +58,7 @@ async fn lists_that_cannot_be_priced_are_refused_with_the_product() {
     refused(&|l| l["products"][0]["price_minor"] = json!(-1), "price").await;
     refused(&|l| l["products"][0]["width_in"] = json!(0.0), "width").await;
     refused(&|l| l["shipping"]["flat_minor"] = json!(-490), "shipping").await;
-    refused(&|l| l["minimum_minor"] = json!(i64::MAX), "minimum").await;
+    refused(&|l| l["minimum_minor"] = json!(i64::MAX), "smallest order").await;
     world.call("PUT", &path(0), &world.a1.token, &list()).await.refused(400, "bad_price_list");
     let mut many = list();
     many["products"] = (0..301).map(|_| list()["products"][0].clone()).collect();
