@@ -30,6 +30,7 @@ pub mod daemon;
 pub mod desk;
 pub mod host;
 pub mod labs;
+pub mod mail;
 pub mod orders;
 
 pub use context::Context;

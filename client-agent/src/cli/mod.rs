@@ -5,6 +5,7 @@ pub mod favorites;
 pub mod gallery;
 pub mod host;
 pub mod labs;
+pub mod mail;
 pub mod orders;
 pub mod photo;
 
@@ -91,6 +92,9 @@ pub enum Command {
     /// Orders: look, approve, cancel
     #[command(subcommand)]
     Orders(orders::OrdersCommand),
+    /// Mails the host sends for the studio: to customers, to you
+    #[command(subcommand)]
+    Mail(mail::MailCommand),
     /// Favourite lists customers sent: look, export for Lightroom
     #[command(subcommand)]
     Favorites(favorites::FavoritesCommand),

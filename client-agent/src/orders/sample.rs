@@ -64,6 +64,7 @@ pub fn order() -> Order {
         customer: Customer { name: "Ada".into(), email: Some("ada@example.com".into()), phone: None },
         destination: Destination::PickUp,
         note: None,
+        language: None,
         price_list: (PriceListId::from_bytes([8; 16]), 1),
         lines: vec![line(1, vec![node(HOME)]), line(2, vec![node(OTHER)])],
         subtotal: Money::new(6000, Currency::EUR),

@@ -53,6 +53,7 @@ pub fn order(seed: u8, pictures: Vec<ImageNode>) -> Order {
         customer: Customer { name: "Ada".into(), email: Some("ada@example.com".into()), phone: None },
         destination: Destination::PickUp,
         note: Some("two for grandma".into()),
+        language: None,
         price_list: (PriceListId::from_bytes([1; 16]), 1),
         lines: (1..).zip(pictures).map(line).collect(),
         subtotal: total,

@@ -42,6 +42,8 @@
 //! | `SECRET#hash`         | `SECRET`                    | pointer: order                        | GetItem |
 //! | `KEY#key`             | `KEY`                       | idempotency key: order, digest        | GetItem |
 //! | `OUTBOX`              | at `#` random               | event; the stream is filtered to it   | Query |
+//! | `MAIL#id`             | `MAIL`                      | a mail; not over: gsi1 `MAILS`, due at `#` id; given up: gsi1 `GIVEN_UP` | GetItem; both by gsi1 |
+//! | `STUDIO#s`            | `MAIL`                      | how the studio wants its mails        | GetItem |
 //! | `GUESSES#source hash` | `GUESSES`                   | wrong guesses; `ttl`                  | UpdateItem |
 //!
 //! `gsi1` is sparse and holds what timers and operators list; its readers stand a moment's delay. `gsi2` holds
@@ -63,6 +65,8 @@ pub(crate) const STUDIOS: &str = "STUDIOS";
 pub(crate) const LABS: &str = "LABS";
 pub(crate) const EXPIRING: &str = "EXPIRING";
 pub(crate) const UNACKNOWLEDGED: &str = "UNACKNOWLEDGED";
+pub(crate) const MAILS: &str = "MAILS";
+pub(crate) const MAILS_GIVEN_UP: &str = "GIVEN_UP";
 pub(crate) const OUTBOX: &str = "OUTBOX";
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -235,6 +239,12 @@ pub(crate) fn secret(hash: &str) -> Key {
 }
 pub(crate) fn idempotency(key: &str) -> Key {
     Key::new(format!("KEY#{key}"), "KEY")
+}
+pub(crate) fn mail(id: &str) -> Key {
+    Key::new(format!("MAIL#{id}"), "MAIL")
+}
+pub(crate) fn studio_mail(studio: StudioId) -> Key {
+    Key::new(format!("STUDIO#{studio}"), "MAIL")
 }
 pub(crate) fn guesses(source_hash: &str) -> Key {
     Key::new(format!("GUESSES#{source_hash}"), "GUESSES")

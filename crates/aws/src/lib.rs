@@ -13,11 +13,13 @@ mod gallery_book;
 mod grants;
 mod guess_limiter;
 mod keys;
+mod mails;
 mod order_book;
 mod photo_index;
 mod price_book;
 mod queues;
 pub mod secrets;
+mod ses_mailer;
 mod sessions;
 mod settings;
 pub mod stream;
@@ -29,6 +31,7 @@ use std::sync::Arc;
 use ports::{Clock, Ports, Secrets, clock::SystemClock};
 
 pub use secrets::SecretsError;
+pub use ses_mailer::SesMailer;
 pub use settings::{QueueArn, Settings, SettingsError};
 
 /// A host on AWS, as its functions use it.
@@ -38,6 +41,8 @@ pub struct Host {
     /// What CloudFront sends in `x-darkslide-origin`: whoever does not came past it.
     pub origin_secret: String,
     pub settings: Settings,
+    /// Where the operator gave an address mails come from.
+    pub mailer: Option<Arc<dyn ports::Mailer>>,
 }
 
 /// Opens everything: one call to SSM, and no other before something is asked for.
@@ -58,7 +63,11 @@ pub async fn connect_with_clock(settings: Settings, clock: Arc<dyn Clock>) -> Re
         queue_urls: queues::Urls::default(),
         counts: photo_index::Counts::default(),
     }));
-    Ok(Host { ports: store.ports(), origin_secret: loaded.origin, settings })
+    let mailer = settings
+        .mail_from
+        .as_ref()
+        .map(|from| Arc::new(SesMailer::new(store.0.clients.ses.clone(), from)) as Arc<dyn ports::Mailer>);
+    Ok(Host { ports: store.ports(), origin_secret: loaded.origin, settings, mailer })
 }
 
 /// Every port is implemented on it. Cheap to clone.
@@ -95,7 +104,8 @@ impl Store {
             blobs: store.clone(),
             grants: store.clone(),
             queues: store.clone(),
-            guesses: store,
+            guesses: store.clone(),
+            mails: store,
             clock: self.0.clock.clone(),
             secrets: self.0.secrets.clone(),
         }

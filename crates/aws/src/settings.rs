@@ -37,6 +37,8 @@ pub struct Settings {
     pub secrets_path: String,
     /// `DARKSLIDE_SITE`: overrides the parameter `<secrets path>/site`.
     pub site: Option<String>,
+    /// `DARKSLIDE_MAIL_FROM`: the address mails come from, verified in SES; without it none are sent.
+    pub mail_from: Option<String>,
     /// `DARKSLIDE_S3_PATH_STYLE=1`: buckets in the path, as emulators want it.
     pub s3_path_style: bool,
 }
@@ -72,6 +74,7 @@ impl Settings {
                 .to_owned(),
             site: optional("DARKSLIDE_SITE", "the public address")?
                 .map(|site| site.trim_end_matches('/').to_owned()),
+            mail_from: optional("DARKSLIDE_MAIL_FROM", "the address mails come from")?,
             s3_path_style: optional("DARKSLIDE_S3_PATH_STYLE", "1 for buckets in the path")?.as_deref()
                 == Some("1"),
         })
@@ -106,7 +109,7 @@ mod tests {
 
     fn env(name: &str) -> Result<String, VarError> {
         match name {
-            "DARKSLIDE_SITE" | "DARKSLIDE_S3_PATH_STYLE" => Err(VarError::NotPresent),
+            "DARKSLIDE_SITE" | "DARKSLIDE_MAIL_FROM" | "DARKSLIDE_S3_PATH_STYLE" => Err(VarError::NotPresent),
             "DARKSLIDE_SECRETS_PATH" => Ok("/darkslide/prod/".into()),
             name if name.ends_with("_DLQ_ARN") => Ok("arn:aws:sqs:eu-central-1:123456789012:dead".into()),
             name => Ok(name.to_lowercase()),

@@ -12,6 +12,7 @@ pub mod gallery;
 pub mod geometry;
 pub mod hash;
 pub mod id;
+pub mod mail;
 pub mod money;
 pub mod object_key;
 pub mod order;

@@ -10,6 +10,7 @@ use crate::{
     geometry::{Crop, Size},
     hash::VersionHash,
     id::{GalleryId, LabId, MachineId, OrderId, PhotoId, PriceListId, StudioId, VisitorId},
+    mail::Language,
     money::Money,
     place::{Customer, Destination},
     price_list::Surface,
@@ -239,6 +240,9 @@ pub struct Order {
     pub customer: Customer,
     pub destination: Destination,
     pub note: Option<String>,
+    /// What the customer read the site in.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub language: Option<Language>,
     pub price_list: (PriceListId, u32),
     pub lines: Vec<OrderLine>,
     pub subtotal: Money,
@@ -257,6 +261,12 @@ pub struct Order {
     pub routes: BTreeMap<u32, LabId>,
     /// Grows with each change.
     pub revision: u64,
+}
+
+/// The secret of an order's status link, computed from the host's key so that it can be said again at any time.
+pub fn status_secret(key: &[u8], order: OrderId) -> String {
+    let tag = crate::object_key::mac(key, &[b"order status secret", order.as_bytes()]);
+    data_encoding::BASE32_NOPAD.encode(&tag[..20]).to_ascii_lowercase()
 }
 
 impl Order {

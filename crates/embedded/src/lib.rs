@@ -17,6 +17,7 @@ mod fault;
 mod gallery_book;
 mod grants;
 mod guess_limiter;
+mod mails;
 mod maintenance;
 mod migrations;
 mod objects;
@@ -25,6 +26,7 @@ mod photo_index;
 mod price_book;
 mod queues;
 mod secrets;
+mod smtp_mailer;
 mod visitors;
 
 use std::{
@@ -41,6 +43,7 @@ pub use maintenance::{ERASED_FILE, forget_in_snapshot, object_path, objects_of_s
 pub use migrations::SCHEMA_VERSION;
 pub use objects::{OpenObject, Upload};
 pub use secrets::{SecretsError, create as create_secrets, load as load_secrets};
+pub use smtp_mailer::{SmtpMailer, SmtpSettings, SmtpTls};
 
 #[derive(Debug, thiserror::Error)]
 pub enum OpenError {
@@ -115,7 +118,8 @@ impl Store {
             blobs: store.clone(),
             grants: store.clone(),
             queues: store.clone(),
-            guesses: store,
+            guesses: store.clone(),
+            mails: store,
             clock: self.0.clock.clone(),
             secrets: self.0.secrets.clone(),
         }

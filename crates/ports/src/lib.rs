@@ -11,6 +11,7 @@ pub mod directory;
 pub mod error;
 pub mod gallery_book;
 pub mod guess_limiter;
+pub mod mails;
 pub mod order_book;
 pub mod photo_index;
 pub mod price_book;
@@ -27,6 +28,7 @@ pub use directory::Directory;
 pub use error::{PortError, PortResult};
 pub use gallery_book::GalleryBook;
 pub use guess_limiter::GuessLimiter;
+pub use mails::{Mailer, Mails};
 pub use order_book::OrderBook;
 pub use photo_index::PhotoIndex;
 pub use price_book::PriceBook;
@@ -56,6 +58,7 @@ pub struct Ports {
     pub grants: Arc<dyn Grants>,
     pub queues: Arc<dyn Queues>,
     pub guesses: Arc<dyn GuessLimiter>,
+    pub mails: Arc<dyn Mails>,
     pub clock: Arc<dyn Clock>,
     pub secrets: Arc<Secrets>,
 }

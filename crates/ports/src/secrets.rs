@@ -1,6 +1,6 @@
 //! The host's keys. A file of mode 0600 on one machine, SSM SecureStrings on AWS.
 
-use domain::access::cookie::CookieKey;
+use domain::{access::cookie::CookieKey, id::OrderId};
 
 /// Each secret has one purpose: leaking one does not open the others.
 #[derive(Clone)]
@@ -30,6 +30,17 @@ impl Secrets {
                 .as_slice(),
         )
         .hex()
+    }
+
+    /// The secret in an order's status link, the same whenever it is asked for: a browser that lost the answer, a
+    /// mail a week later. Only its hash is stored (`order_status_hash`).
+    pub fn order_status_secret(&self, order: OrderId) -> String {
+        domain::order::status_secret(&self.code_hash, order)
+    }
+
+    /// What is stored instead of the secret of a status link.
+    pub fn order_status_hash(&self, secret: &str) -> String {
+        self.hash("order status", &secret.to_ascii_lowercase())
     }
 
     /// How enrolment tokens are stored (`Directory::put_token`), whoever made them: the operator's

@@ -74,6 +74,9 @@ pub struct PlaceOrder {
     /// A discount code.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub code: Option<String>,
+    /// What the page is read in (BCP 47): mails are written in it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub language: Option<String>,
     /// The total the customer was shown. When the host's differs, the order is refused with
     /// `price_changed`, so nobody pays what she did not see.
     pub total_shown: Money,

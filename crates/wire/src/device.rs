@@ -29,6 +29,9 @@ pub struct AskToBeTold {
     pub email: String,
 }
 
+/// What a waiting address is handed in as.
+pub const WAITING: &str = "waiting";
+
 /// Somebody who waits for a gallery, as its studio reads it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Waiting {

@@ -36,6 +36,8 @@ pub const STUDIO_BATCH_GRANT: &str = "/api/studio/galleries/{gallery}/batches/{b
 pub const STUDIO_BATCH: &str = "/api/studio/galleries/{gallery}/batches/{batch}";
 /// PUT PriceListDocument → 204
 pub const STUDIO_PRICE_LIST: &str = "/api/studio/price-lists/{list}/{version}";
+/// GET → StudioMail or null; PUT StudioMail → 204; DELETE → 204: how the studio wants its mails
+pub const STUDIO_MAIL: &str = "/api/studio/mail";
 /// GET ?cursor → Page<OrderSummary>
 pub const STUDIO_ORDERS: &str = "/api/studio/orders";
 /// GET → StudioOrder

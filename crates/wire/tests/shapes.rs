@@ -101,6 +101,7 @@ fn an_order_as_a_browser_places_it() {
         destination: Destination::ShipTo { address },
         note: None,
         code: None,
+        language: None,
         total_shown: Money::new(3490, Currency::EUR),
     };
     insta::assert_snapshot!(shape(&order));

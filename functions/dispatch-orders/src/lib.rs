@@ -4,7 +4,11 @@
 mod resend;
 mod ring;
 
-use ports::{PortError, Ports, order_book::OutboxRow};
+use domain::id::OrderId;
+use ports::{
+    PortError, PortResult, Ports, mails,
+    order_book::{OutboxEvent, OutboxRow},
+};
 
 pub use resend::resend;
 
@@ -13,6 +17,12 @@ pub enum DispatchError {
     #[error("ringing for {what} failed")]
     Ring {
         what: String,
+        #[source]
+        source: PortError,
+    },
+    #[error("the mails of order {} could not be queued", order.number())]
+    Mails {
+        order: OrderId,
         #[source]
         source: PortError,
     },
@@ -32,7 +42,10 @@ impl DispatchError {
     /// Whether trying again may help.
     pub fn is_retryable(&self) -> bool {
         match self {
-            Self::Ring { source, .. } | Self::Read(source) | Self::Mark { source, .. } => {
+            Self::Ring { source, .. }
+            | Self::Mails { source, .. }
+            | Self::Read(source)
+            | Self::Mark { source, .. } => {
                 matches!(
                     source,
                     PortError::Unavailable { .. } | PortError::Throttled { .. } | PortError::Conflict { .. }
@@ -46,6 +59,17 @@ impl DispatchError {
 /// Rings for one row of the outbox and marks it dispatched.
 pub async fn handle(row: OutboxRow, ports: &Ports) -> Result<(), DispatchError> {
     ring::ring(&row.event, ports).await?;
+    if let OutboxEvent::Job { order, .. } = row.event {
+        owe_mails(order, ports).await.map_err(|source| DispatchError::Mails { order, source })?;
+    }
     let marked = ports.orders.dispatched(&row.id).await;
     marked.map_err(|source| DispatchError::Mark { row: row.id, source })
+}
+
+/// A change of an order rings at its machines; that is also when somebody is owed a mail.
+async fn owe_mails(order: OrderId, ports: &Ports) -> PortResult<()> {
+    match ports.orders.order(order).await? {
+        Some(order) => mails::owe(ports, &order).await,
+        None => Ok(()),
+    }
 }

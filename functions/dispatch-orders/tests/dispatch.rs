@@ -116,6 +116,7 @@ fn order(n: u8) -> Order {
         customer: Customer { name: "Ada".into(), email: None, phone: Some("1".into()) },
         destination: Destination::PickUp,
         note: None,
+        language: None,
         price_list: (PriceListId::from_bytes([3; 16]), 1),
         lines: vec![line],
         subtotal: euro,

@@ -1,15 +1,13 @@
 //! POST /api/gallery/waiting: an e-mail address for a gallery that is not ready yet, kept for its studio.
 
 use axum::{extract::State, http::StatusCode};
-use domain::{gallery::GalleryState, hash::Sha256, text::one_line};
+use domain::{gallery::GalleryState, hash::Sha256, mail::is_address, text::one_line};
 use http_edge::{Answer, CallerAddress, Json, Refusal};
 use ports::Ports;
-use wire::device::{AskToBeTold, Waiting};
+use wire::device::{AskToBeTold, WAITING, Waiting};
 
 use crate::{authorise::check_open, open::find_code};
 
-/// What it is handed in as; `studio-api` reads it back.
-pub const KIND: &str = "waiting";
 /// A gallery's guests, and some; beyond it somebody is filling the host.
 const MOST: u32 = 1_000;
 
@@ -31,7 +29,7 @@ pub async fn ask(
     if !is_address(&email) {
         return Err(Refusal::invalid("bad_email", "This is not a complete e-mail address."));
     }
-    let waiting = ports.visitors.handed_in(gallery.id, KIND, None, MOST).await?;
+    let waiting = ports.visitors.handed_in(gallery.id, WAITING, None, MOST).await?;
     if waiting.next.is_some() || waiting.items.len() >= MOST as usize {
         return Err(Refusal::conflict("too_many_waiting", "Too many people wait for this gallery already.")
             .hint("Please come back with your code."));
@@ -40,13 +38,6 @@ pub async fn ask(
     let key = Sha256::of(email.to_lowercase().as_bytes()).hex();
     let json = serde_json::to_string(&Waiting { email, asked_at: now.0 })
         .map_err(|e| Refusal::invalid("unreadable_body", e.to_string()))?;
-    ports.visitors.hand_in(gallery.id, KIND, &key, &json).await?;
+    ports.visitors.hand_in(gallery.id, WAITING, &key, &json).await?;
     Ok(StatusCode::NO_CONTENT)
-}
-
-/// Something before an @ and a dotted name after it; whether it exists, only a mail would tell.
-fn is_address(text: &str) -> bool {
-    let Some((name, host)) = text.rsplit_once('@') else { return false };
-    let dotted = host.split('.').count() >= 2 && host.split('.').all(|part| !part.is_empty());
-    !name.is_empty() && dotted && !text.contains(char::is_whitespace)
 }

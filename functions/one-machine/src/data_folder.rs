@@ -7,7 +7,7 @@ use std::{
 };
 
 use anyhow::{Context, Result, anyhow, bail};
-use embedded::{SecretsError, Store, load_secrets};
+use embedded::{SecretsError, SmtpSettings, Store, load_secrets};
 use ports::clock::SystemClock;
 
 /// Where the host keeps everything, unless `--data` or DARKSLIDE_HOST_DATA says otherwise.
@@ -78,4 +78,22 @@ pub fn create_private(path: &Path) -> std::io::Result<()> {
 /// Files of a data directory beside the database and the objects.
 pub fn secrets_file(data: &Path) -> PathBuf {
     data.join("secrets.json")
+}
+
+/// How mails leave, if the operator said so. Mode 0600: it may hold a password.
+pub fn mail_file(data: &Path) -> PathBuf {
+    data.join("mail.json")
+}
+
+pub fn mail_settings(data: &Path) -> Result<Option<SmtpSettings>> {
+    let path = mail_file(data);
+    let text = match std::fs::read(&path) {
+        Ok(text) => text,
+        Err(e) if e.kind() == std::io::ErrorKind::NotFound => return Ok(None),
+        Err(e) => return Err(e).with_context(|| format!("{} cannot be read", path.display())),
+    };
+    let settings = serde_json::from_slice(&text).with_context(|| {
+        format!("{} cannot be understood; write it anew with `darkslide-host mail set`", path.display())
+    })?;
+    Ok(Some(settings))
 }

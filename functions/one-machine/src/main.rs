@@ -70,6 +70,9 @@ enum Command {
     /// What waits, and what failed for good
     #[command(subcommand)]
     Queue(QueueCommand),
+    /// Mails to customers and studios: the mail server they leave by, a test, what failed
+    #[command(subcommand)]
+    Mail(MailCommand),
     /// Copy everything to a folder, while the host runs
     Backup {
         /// Folder that must not exist yet
@@ -139,6 +142,23 @@ enum QueueCommand {
     List,
 }
 
+#[derive(Subcommand)]
+enum MailCommand {
+    /// Send mails by this mail server from now on
+    Set(command::mail::SetArgs),
+    /// Send no mails any more
+    Off,
+    /// Send a test to an address, and say what the mail server answered
+    Test { address: String },
+    /// Show the mail server and the mails that failed for good
+    List,
+    /// Try a mail that failed again
+    Retry {
+        /// As `mail list` shows it
+        id: String,
+    },
+}
+
 fn main() -> ExitCode {
     let cli = Cli::parse();
     start_logs(cli.json, cli.verbose);
@@ -191,6 +211,13 @@ async fn run(cli: Cli) -> anyhow::Result<u8> {
             LabCommand::Token { lab } => command::lab::token(data, &lab, out).await?,
         },
         Command::Queue(QueueCommand::List) => command::queue::list(data, out).await?,
+        Command::Mail(command) => match command {
+            MailCommand::Set(args) => command::mail::set(data, &args, out)?,
+            MailCommand::Off => command::mail::off(data, out)?,
+            MailCommand::Test { address } => command::mail::test(data, &address, out).await?,
+            MailCommand::List => command::mail::list(data, out).await?,
+            MailCommand::Retry { id } => command::mail::retry(data, &id, out).await?,
+        },
         Command::Backup { dest } => command::backup::run(data, &dest, out).await?,
         Command::Restore { src, verify: true, .. } => return command::restore::verify(&src, out),
         Command::Restore { src, erased, .. } => {
@@ -212,7 +239,7 @@ fn start_logs(json: bool, verbose: u8) {
         "warn,one_machine={level},darkslide={level},darkslide_embedded={level},darkslide_http_edge={level},\
          darkslide_studio_api={level},darkslide_gallery_api={level},darkslide_order_api={level},\
          darkslide_index_photos={level},darkslide_dispatch_orders={level},darkslide_relay_lab_files={level},\
-         darkslide_expire_galleries={level}"
+         darkslide_expire_galleries={level},darkslide_send_mail={level}"
     );
     let filter = std::env::var("RUST_LOG").unwrap_or(if verbose > 1 { "trace".into() } else { ours });
     let logs = tracing_subscriber::fmt()

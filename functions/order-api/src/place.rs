@@ -1,21 +1,20 @@
 //! POST /api/order/{gallery}/place: an order, exactly once per idempotency key, however often it is sent.
 //!
-//! The status link's secret is computed from the key, so a browser that lost the answer and asks again gets
-//! the same link. The host stores only its hash.
+//! The status link's secret is computed from the order's id, so a browser that lost the answer and asks again
+//! gets the same link. The host stores only its hash.
 
 use axum::{
     extract::{Path, State},
     http::{HeaderMap, StatusCode},
 };
-use data_encoding::BASE32_NOPAD;
 use domain::{
     hash::Sha256,
     id::{OrderId, VisitorId},
+    mail::Language,
     order::{Order, OrderState, PaymentMethod, Settlement},
     place::{Address, Customer, Destination, check_customer, check_destination},
     text::{one_line, paragraph},
 };
-use hmac::{Hmac, KeyInit, Mac};
 use http_edge::{Answer, Json, Refusal, VisitorSession};
 use ports::{Ports, order_book::Placed};
 use wire::{
@@ -40,7 +39,7 @@ pub async fn place(
     let digest = digest(&gallery, &request)?;
     // A repeat is answered before anything else is looked at: prices or photos may have moved on since.
     if let Some((order, before)) = ports.orders.order_of_key(&key).await? {
-        return if before == digest { repeat(&ports, order, &key).await } else { Err(reused()) };
+        return if before == digest { repeat(&ports, order).await } else { Err(reused()) };
     }
 
     let (customer, destination) = check_people(&request)?;
@@ -63,6 +62,7 @@ pub async fn place(
         customer,
         destination,
         note,
+        language: request.language.as_deref().and_then(|tag| Language::parse(tag).ok()),
         price_list: (prepared.list.id, prepared.list.version),
         lines,
         subtotal: prepared.quote.subtotal,
@@ -77,8 +77,8 @@ pub async fn place(
         routes: Default::default(),
         revision: 1,
     };
-    let secret = status_secret(&ports, &key);
-    let secret_hash = ports.secrets.hash("order status", &secret);
+    let secret = ports.secrets.order_status_secret(order.id);
+    let secret_hash = ports.secrets.order_status_hash(&secret);
     match ports.orders.place(&order, &secret_hash, &key, &digest).await? {
         Placed::New => Ok((
             StatusCode::CREATED,
@@ -89,14 +89,14 @@ pub async fn place(
                 total: order.total,
             }),
         )),
-        Placed::Repeat(order) => repeat(&ports, order, &key).await,
+        Placed::Repeat(order) => repeat(&ports, order).await,
         Placed::KeyReused => Err(reused()),
     }
 }
 
-async fn repeat(ports: &Ports, id: OrderId, key: &str) -> Answer<(StatusCode, axum::Json<OrderPlaced>)> {
+async fn repeat(ports: &Ports, id: OrderId) -> Answer<(StatusCode, axum::Json<OrderPlaced>)> {
     let order = ports.orders.order(id).await?.ok_or_else(|| Refusal::not_found("order"))?;
-    let secret = status_secret(ports, key);
+    let secret = ports.secrets.order_status_secret(id);
     let answer = OrderPlaced { order: id, number: id.number(), secret, total: order.total };
     Ok((StatusCode::OK, axum::Json(answer)))
 }
@@ -122,14 +122,6 @@ fn digest(gallery: &str, request: &PlaceOrder) -> Answer<String> {
     let json = serde_json::to_vec(&(gallery, request))
         .map_err(|e| Refusal::invalid("unreadable_body", e.to_string()))?;
     Ok(Sha256::of(&json).hex())
-}
-
-fn status_secret(ports: &Ports, key: &str) -> String {
-    #[expect(clippy::expect_used, reason = "RFC 2104 takes keys of any length")]
-    let mut mac = Hmac::<sha2::Sha256>::new_from_slice(&ports.secrets.code_hash).expect("any key length");
-    mac.update(b"order status secret\0");
-    mac.update(key.as_bytes());
-    BASE32_NOPAD.encode(&mac.finalize().into_bytes()[..20]).to_ascii_lowercase()
 }
 
 fn check_people(request: &PlaceOrder) -> Answer<(Customer, Destination)> {

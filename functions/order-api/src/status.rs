@@ -29,6 +29,6 @@ pub async fn by_secret(ports: &Ports, secret: &str) -> Answer<Order> {
     if secret.len() > 64 {
         return Err(unknown());
     }
-    let hash = ports.secrets.hash("order status", &secret.to_ascii_lowercase());
+    let hash = ports.secrets.order_status_hash(secret);
     ports.orders.order_by_secret(&hash).await?.ok_or_else(unknown)
 }

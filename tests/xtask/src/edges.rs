@@ -44,6 +44,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("darkslide-dispatch-orders", EVENT_FUNCTION),
     ("darkslide-relay-lab-files", EVENT_FUNCTION),
     ("darkslide-expire-galleries", EVENT_FUNCTION),
+    ("darkslide-send-mail", EVENT_FUNCTION),
     // The one place that names every function and the embedded adapter.
     (
         "darkslide-host",
@@ -60,6 +61,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
             "darkslide-dispatch-orders",
             "darkslide-relay-lab-files",
             "darkslide-expire-galleries",
+            "darkslide-send-mail",
         ],
     ),
     // The operator's hand on a host on AWS.

@@ -55,6 +55,7 @@ pub(super) fn order(lines: u32, pictures: u32) -> Order {
         customer: Customer { name: "Ada".into(), email: Some("ada@example.com".into()), phone: None },
         destination: Destination::PickUp,
         note: None,
+        language: None,
         price_list: (PriceListId::from_bytes([6; 16]), 1),
         lines: (1..=lines).map(line).collect(),
         subtotal: price,

@@ -14,6 +14,7 @@ pub mod gallery_book;
 pub mod grants;
 pub mod guess_limiter;
 pub mod jobs;
+pub mod mails;
 pub mod orders;
 pub mod outbox;
 pub mod photo_index;
@@ -136,6 +137,13 @@ macro_rules! contract_tests {
                 adopting_moves_open_jobs
                 adopting_leaves_other_galleries_at_home
             }
+            mails {
+                a_mail_is_queued_once_for_good
+                one_of_two_senders_takes_a_mail
+                a_mail_that_failed_comes_later_with_its_reason
+                what_was_given_up_is_listed_and_tried_again_by_hand
+                how_a_studio_wants_its_mails_is_kept
+            }
             orders {
                 placing_again_is_the_same_order
                 a_key_is_for_one_content
@@ -220,6 +228,7 @@ mod tests {
             include_str!("grants.rs"),
             include_str!("guess_limiter.rs"),
             include_str!("jobs.rs"),
+            include_str!("mails.rs"),
             include_str!("orders.rs"),
             include_str!("outbox.rs"),
             include_str!("photo_index.rs"),

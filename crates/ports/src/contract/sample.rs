@@ -170,6 +170,7 @@ pub fn order_in(studio: StudioId, gallery: GalleryId, homes: &[MachineId]) -> Or
         customer: Customer { name: "Ada".into(), email: Some("ada@example.com".into()), phone: None },
         destination: Destination::PickUp,
         note: None,
+        language: None,
         price_list: (PriceListId::from_bytes([5; 16]), 1),
         lines: homes.iter().enumerate().map(line).collect(),
         subtotal: price,

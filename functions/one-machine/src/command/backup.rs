@@ -11,7 +11,7 @@ use serde::Serialize;
 
 use super::backup_manifest::{MANIFEST, Manifest, VERSION, database, hash_file, problems};
 use crate::{
-    data_folder::{create_private, open, secrets_file},
+    data_folder::{create_private, mail_file, open, secrets_file},
     output::Output,
 };
 
@@ -38,6 +38,9 @@ pub async fn run(data: &Path, dest: &Path, out: Output) -> Result<()> {
     store.snapshot(&database(&part)).await.context("The database cannot be copied")?;
     let (objects, bytes) = copy_objects(data, &part)?;
     std::fs::copy(secrets_file(data), secrets_file(&part)).context("secrets.json cannot be copied")?;
+    if mail_file(data).exists() {
+        std::fs::copy(mail_file(data), mail_file(&part)).context("mail.json cannot be copied")?;
+    }
     let manifest = write_manifest(&part, &store.ports(), objects, bytes)?;
     let wrong = problems(&part, &manifest)?;
     if let Some(first) = wrong.first() {

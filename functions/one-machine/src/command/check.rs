@@ -10,7 +10,7 @@ use serde::Serialize;
 
 use super::backup_manifest::hash_file;
 use crate::{
-    data_folder::{ServeLock, open, secrets_file},
+    data_folder::{ServeLock, mail_file, open, secrets_file},
     exit,
     output::Output,
 };
@@ -202,7 +202,8 @@ fn check_permissions(data: &Path, found: &mut Findings) -> Result<()> {
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt;
-        for (path, allowed) in [(data.to_owned(), 0o700), (secrets_file(data), 0o600)] {
+        let files = [(data.to_owned(), 0o700), (secrets_file(data), 0o600), (mail_file(data), 0o600)];
+        for (path, allowed) in files.into_iter().filter(|(path, _)| path.exists()) {
             let mode = std::fs::metadata(&path)
                 .with_context(|| format!("{} cannot be looked at", path.display()))?
                 .permissions()

@@ -7,6 +7,7 @@ pub mod check;
 mod enrolment;
 pub mod init;
 pub mod lab;
+pub mod mail;
 pub mod queue;
 pub mod restore;
 pub mod serve;

@@ -9,7 +9,7 @@ use serde::Serialize;
 
 use super::backup_manifest::{self, database, problems};
 use crate::{
-    data_folder::{create_private, open, secrets_file},
+    data_folder::{create_private, mail_file, open, secrets_file},
     exit,
     output::Output,
 };
@@ -73,6 +73,9 @@ pub async fn run(data: &Path, src: &Path, erased: Option<&Path>, out: Output) ->
     std::fs::copy(database(src), database(data)).context("The database cannot be copied")?;
     // Last: without it the folder is not a host yet.
     std::fs::copy(secrets_file(src), secrets_file(data)).context("secrets.json cannot be copied")?;
+    if mail_file(src).exists() {
+        std::fs::copy(mail_file(src), mail_file(data)).context("mail.json cannot be copied")?;
+    }
     let ports = open(data)?.ports();
     let log = erased.map_or_else(|| data.join(embedded::ERASED_FILE), Path::to_owned);
     if erased.is_some() && !log.exists() {

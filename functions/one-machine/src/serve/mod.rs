@@ -9,17 +9,23 @@ mod loops;
 mod routes;
 mod site;
 
-use std::{future::Future, net::TcpListener, path::PathBuf, sync::Arc, time::Duration};
+use std::{
+    future::Future,
+    net::TcpListener,
+    path::{Path, PathBuf},
+    sync::Arc,
+    time::Duration,
+};
 
 use anyhow::{Context, Result};
-use embedded::Store;
-use ports::{Clock, clock::SystemClock};
+use embedded::{SmtpMailer, Store};
+use ports::{Clock, Mailer, clock::SystemClock};
 use tokio::sync::watch;
 
 pub use listen::{Tls, check as check_listen};
 pub use routes::router;
 
-use crate::data_folder::{ServeLock, secrets};
+use crate::data_folder::{ServeLock, mail_settings, secrets};
 
 /// How long requests under way may still take after the host was told to stop.
 const GRACE: Duration = Duration::from_secs(10);
@@ -62,7 +68,7 @@ pub async fn serve(
 
     let (stopping, stopped) = watch::channel(false);
     let app = router(&store, &config, stopped.clone());
-    let loops = loops::start(&store, config.timer, &stopped);
+    let loops = loops::start(&store, config.timer, mailer(&config.data)?, &stopped);
     let handle = axum_server::Handle::new();
     tokio::spawn({
         let handle = handle.clone();
@@ -80,4 +86,11 @@ pub async fn serve(
     }
     tracing::info!("stopped");
     Ok(())
+}
+
+fn mailer(data: &Path) -> Result<Option<Arc<dyn Mailer>>> {
+    let Some(settings) = mail_settings(data)? else { return Ok(None) };
+    let mailer = SmtpMailer::new(&settings)
+        .context("The mail server in mail.json cannot be used; set it anew with `darkslide-host mail set`")?;
+    Ok(Some(Arc::new(mailer)))
 }

@@ -192,6 +192,7 @@ fn order() -> Order {
         customer: Customer { name: "Ada".into(), email: None, phone: Some("1".into()) },
         destination: Destination::PickUp,
         note: None,
+        language: None,
         price_list: (PriceListId::from_bytes([3; 16]), 1),
         lines: vec![line(0), line(1)],
         subtotal: euro,

@@ -49,7 +49,9 @@ pub async fn handle(
     let now = ports.clock.now();
     let moved =
         if lines.is_empty() { None } else { ports.orders.report_lines(order.id, &lines, now).await? };
-    finish_deliveries(&ports, &moved.unwrap_or(order), caller.lab.id).await?;
+    let order = moved.unwrap_or(order);
+    ports::mails::owe(&ports, &order).await?;
+    finish_deliveries(&ports, &order, caller.lab.id).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 

@@ -5,7 +5,11 @@ use domain::id::GalleryId;
 use http_edge::Answer;
 use ports::Ports;
 use serde::de::DeserializeOwned;
-use wire::{Page, device::Waiting, lists::SubmittedList};
+use wire::{
+    Page,
+    device::{WAITING, Waiting},
+    lists::SubmittedList,
+};
 
 use crate::{
     access::MachineCaller,
@@ -31,7 +35,7 @@ pub async fn waiting(
     Segments(gallery): Segments<GalleryId>,
     Params(listing): Params<Listing>,
 ) -> Answer<Json<Page<Waiting>>> {
-    read(&ports, &caller, gallery, "waiting", listing, WAITING_PAGE).await
+    read(&ports, &caller, gallery, WAITING, listing, WAITING_PAGE).await
 }
 
 async fn read<T: DeserializeOwned>(

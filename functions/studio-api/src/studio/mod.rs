@@ -20,6 +20,7 @@ mod list_handed_in;
 mod list_jobs;
 mod list_labs;
 mod list_orders;
+mod mail;
 mod mark_paid;
 mod open_session;
 mod pair_lab;
@@ -55,6 +56,7 @@ pub fn routes() -> Router<Ports> {
         .route(route::STUDIO_LOGO, put(put_logo::handle))
         .route(route::STUDIO_LISTS, get(list_handed_in::lists))
         .route(route::STUDIO_WAITING, get(list_handed_in::waiting))
+        .route(route::STUDIO_MAIL, get(mail::show).put(mail::set).delete(mail::off))
         .route(route::STUDIO_GRANTS, post(grant_renditions::handle))
         .route(route::STUDIO_BATCH_GRANT, post(grant_batch::handle))
         .route(route::STUDIO_BATCH, get(answer_batch_outcome::handle))

@@ -5,12 +5,16 @@ use domain::{
     Millis,
     gallery::{Gallery, GalleryState, Settings},
     id::GalleryId,
+    mail::{About, Mail},
     object_key,
     text::{one_line, paragraph},
 };
 use http_edge::{Answer, Json, Refusal};
 use ports::Ports;
-use wire::galleries::{GalleryInfo, PriceListRef, PutGallery};
+use wire::{
+    device::WAITING,
+    galleries::{GalleryInfo, PriceListRef, PutGallery},
+};
 
 use crate::{access::MachineCaller, request::Segments, views::gallery_info};
 
@@ -33,6 +37,7 @@ pub async fn handle(
     if let Some(stored) = &stored {
         // The answer to the first request was lost, or somebody made the same change.
         if same_content(stored, &wanted) {
+            tell_who_waits(&ports, stored).await?;
             return Ok(Answered(gallery_info(&ports, stored.clone()).await?));
         }
         if stored.revision != put.revision {
@@ -70,12 +75,35 @@ pub async fn handle(
         }
     }
     match ports.galleries.put_gallery(&wanted, put.revision).await {
-        Ok(written) => Ok(Answered(gallery_info(&ports, written).await?)),
+        Ok(written) => {
+            tell_who_waits(&ports, &written).await?;
+            Ok(Answered(gallery_info(&ports, written).await?))
+        }
         Err(e) if e.is_conflict() => {
             let present = ports.galleries.gallery(id).await?.map_or(0, |g| g.revision);
             Err(moved_on(present, put.revision))
         }
         Err(e) => Err(e.into()),
+    }
+}
+
+/// Whoever left an address while the gallery was a draft gets a mail, once. Agents repeat what they said of a gallery,
+/// so an interruption between the two writes is made good by the next one.
+async fn tell_who_waits(ports: &Ports, gallery: &Gallery) -> Answer<()> {
+    if gallery.state != GalleryState::Open || ports.mails.studio_mail(gallery.studio).await?.is_none() {
+        return Ok(());
+    }
+    let mut cursor = None;
+    loop {
+        let page = ports.visitors.handed_in(gallery.id, WAITING, cursor.as_deref(), 500).await?;
+        for waiting in page.items {
+            let about = About::GalleryOpen { gallery: gallery.id, key: waiting.key };
+            ports.mails.queue(&Mail::new(gallery.studio, about, ports.clock.now())).await?;
+        }
+        cursor = page.next;
+        if cursor.is_none() {
+            return Ok(());
+        }
     }
 }
 

@@ -321,6 +321,7 @@ pub fn order(id: OrderId, studio: StudioId, lines: &[&[MachineId]]) -> Order {
         customer: Customer { name: "Ada".into(), email: Some("ada@example.org".into()), phone: None },
         destination: Destination::PickUp,
         note: None,
+        language: None,
         price_list: (PriceListId::from_bytes([3; 16]), 1),
         lines: lines.iter().enumerate().map(line).collect(),
         subtotal: total,

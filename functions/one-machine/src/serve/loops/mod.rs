@@ -3,24 +3,32 @@
 
 mod dispatch;
 mod index;
+mod mail;
 mod relay;
 mod timer;
 
-use std::{future::Future, time::Duration};
+use std::{future::Future, sync::Arc, time::Duration};
 
 use embedded::{Event, EventKind, Store};
+use ports::Mailer;
 use tokio::{sync::watch, task::JoinHandle};
 
 /// How long nothing is looked for without being woken.
 const LOOK_AGAIN: Duration = Duration::from_secs(2);
 const AT_ONCE: u32 = 50;
 
-pub(super) fn start(store: &Store, every: Duration, stopping: &watch::Receiver<bool>) -> Vec<JoinHandle<()>> {
+pub(super) fn start(
+    store: &Store,
+    every: Duration,
+    mailer: Option<Arc<dyn Mailer>>,
+    stopping: &watch::Receiver<bool>,
+) -> Vec<JoinHandle<()>> {
     vec![
         tokio::spawn(until_stopped(stopping.clone(), index::run(store.clone()))),
         tokio::spawn(until_stopped(stopping.clone(), relay::run(store.clone()))),
         tokio::spawn(until_stopped(stopping.clone(), dispatch::run(store.clone()))),
         tokio::spawn(until_stopped(stopping.clone(), timer::run(store.clone(), every))),
+        tokio::spawn(until_stopped(stopping.clone(), mail::run(store.clone(), mailer))),
     ]
 }
 
