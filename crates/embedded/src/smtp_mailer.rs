@@ -78,17 +78,19 @@ impl SmtpMailer {
 
     fn message(&self, letter: &Letter) -> Result<Message, MailerError> {
         let refused = |e: &dyn std::fmt::Display| MailerError::Refused(e.to_string());
+        // Lettre panics at a line break in a name.
+        let name = domain::text::one_line(&letter.from_name, 120);
         let to: Address = letter.to.parse().map_err(|e| refused(&e))?;
         let mut message = Message::builder()
             .message_id(Some(format!("<{}@{}>", letter.id, self.from.domain())))
-            .from(Mailbox::new(Some(letter.from_name.clone()), self.from.clone()))
+            .from(Mailbox::new(Some(name.clone()), self.from.clone()))
             .to(Mailbox::new(None, to))
-            .subject(letter.subject.clone())
+            .subject(domain::text::one_line(&letter.subject, 150))
             // Nobody's holiday note should answer it (RFC 3834, section 5).
             .header(AutoSubmitted);
         if let Some(reply) = &letter.reply_to {
             let reply: Address = reply.parse().map_err(|e| refused(&e))?;
-            message = message.reply_to(Mailbox::new(Some(letter.from_name.clone()), reply));
+            message = message.reply_to(Mailbox::new(Some(name), reply));
         }
         let body = MultiPart::alternative_plain_html(letter.text.clone(), letter.html.clone());
         message.multipart(body).map_err(|e| refused(&e))
