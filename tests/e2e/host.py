@@ -3,11 +3,13 @@
 coded grids instead, which tell from their pixels where they were cut.
 
 Prints one JSON line with the site's address, the access code and where things are, then runs until its
-standard input ends. The parts are those of `make demo`, in a folder of their own.
+standard input ends. The parts are those of `make demo`, in a folder of their own; the studio has a second
+computer with pictures of its own.
 """
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -20,22 +22,49 @@ sys.path.insert(0, str(ROOT / "tests" / "demo"))
 import loop  # noqa: E402
 
 
+class Studio(loop.Loop):
+    """The demo's parts, and a second computer of the same studio."""
+
+    def second_computer(self, photos: Path) -> list[str]:
+        folder = loop.DEMO / "second"
+        shutil.rmtree(folder, ignore_errors=True)
+        invitation = self.agent("machine", "invite")["invitation"]
+        command = self.command("darkslide", "--config", folder, "--json", "--yes")
+        for args in (["init", "--watermark", loop.STUDIO],
+                     ["login", self.site, "--token", invitation, "--name", "Second computer"],
+                     ["lab", "use", loop.LAB],
+                     ["scan", photos]):
+            self.run([*command, *map(str, args)])
+        self.daemon("second", self.command("darkslide", "--config", folder, "--no-progress", "run"))
+        return command
+
+
+def draw(folder: Path, least: int, *what: str) -> None:
+    if len(list(folder.rglob("*.jpg"))) < least:
+        subprocess.run([loop.BINARIES / "darkslide-shoot", folder, *what], check=True, stdout=sys.stderr)
+
+
 def main() -> int:
     # Progress goes where a person looks; standard output carries the one line.
     loop.say = lambda text: print(text, file=sys.stderr, flush=True)
     grids = "--grids" in sys.argv
     if grids:
         loop.DEMO = loop.DEMO / "crops"
-    shoot = loop.DEMO / "pictures"
+    shoot, second_shoot = loop.DEMO / "pictures", loop.DEMO / "second-pictures"
     parts = None
     try:
-        if len(list(shoot.rglob("*.jpg"))) < (40 if grids else 16):
-            what = ["--grids", "--width", "2400"] if grids else ["--count", "16", "--width", "3000", "--height", "2000"]
-            subprocess.run([loop.BINARIES / "darkslide-shoot", shoot, *what], check=True, stdout=sys.stderr)
+        if grids:
+            draw(shoot, 40, "--grids", "--width", "2400")
+        else:
+            draw(shoot, 16, "--count", "16", "--width", "3000", "--height", "2000")
+            draw(second_shoot, 2, "--count", "2", "--width", "1500", "--height", "1000", "--seed", "8")
         # A watermark would lie over the grids' codes.
-        parts = loop.Loop(photos=shoot, lan=None, watermark=not grids)
+        parts = Studio(photos=shoot, lan=None, watermark=not grids)
         parts.start()
-        print(json.dumps({"site": parts.site, "code": parts.code, "gallery": loop.GALLERY,
+        second = None if grids else parts.second_computer(second_shoot)
+        print(json.dumps({"site": parts.site, "code": parts.code, "gallery": loop.GALLERY, "pictures": str(shoot),
+                          "draw": parts.command("darkslide-shoot"),
+                          "second": second, "secondPictures": str(second_shoot),
                           "agent": parts.command("darkslide", "--config", parts.agent_dir, "--json", "--yes"),
                           "lab": str(parts.lab_dir),
                           "locate": parts.command("darkslide-locate") if grids else None}), flush=True)
