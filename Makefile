@@ -45,6 +45,7 @@ test-e2e: site/dist/index.html ## whole-system tests: claims, printer, faults, t
 	tests/setup/apt.sh
 	tests/setup/cargo-tools.sh cargo-nextest
 	tests/setup/node.sh tests/e2e
+	tests/setup/node.sh site
 	$(CARGO) build $(BINARIES) -p darkslide-shoot
 	$(CARGO) nextest run -p darkslide-tests
 	cd tests/e2e && npx playwright test
