@@ -7,7 +7,7 @@ export PHOTOS LAN ONCE
 BINARIES := -p darkslide -p darkslide-host -p darkslide-lab
 SITE_SOURCES := $(shell find site -type f -not -path '*/node_modules/*' -not -path '*/dist/*' 2>/dev/null)
 
-.PHONY: help demo test test-rust test-site test-infrastructure test-e2e bench clean
+.PHONY: help demo test test-rust test-site test-edge test-infrastructure test-e2e test-aws bench bench-aws release clean
 
 help: ## this list
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9-]+):.*## /\1\t/' | expand -t 22
@@ -32,10 +32,12 @@ test-rust: ## formatting, lints, tree checks, licences, unit and contract tests
 	$(CARGO) clippy --workspace --all-targets -- -D warnings
 	$(CARGO) nextest run --workspace --exclude darkslide-tests
 
-test-site: ## the customers' site: types, unit tests, build, size budget; the edge function
+test-site: test-edge ## the customers' site: types, unit tests, build, size budget
 	tests/setup/node.sh site
-	node --test infrastructure/edge/*.test.mjs
 	cd site && npm run typecheck && npm run build && npm run budget && npm test
+
+test-edge: ## CloudFront's function on the vectors that Rust checks too
+	node --test infrastructure/edge/*.test.mjs
 
 test-infrastructure: ## template.yaml against its promises, the operator's tools on an emulator
 	tests/setup/python.sh tests/infrastructure infrastructure/requirements.txt
@@ -58,12 +60,13 @@ EMPTY :=
 SPACE := $(EMPTY) $(EMPTY)
 LAMBDA := $(FUNCTIONS:%=-p darkslide-%) --features $(subst $(SPACE),$(COMMA),$(FUNCTIONS:%=darkslide-%/lambda))
 
-test-aws: ## the host on AWS, on an emulator: adapters, the template deployed, the whole loop, outages
+test-aws: test-infrastructure test-edge ## the host on AWS, on emulators: adapters, the template deployed, the whole loop, outages
 	tests/setup/cargo-tools.sh cargo-nextest
 	tests/setup/python.sh tests/aws infrastructure/requirements.txt
 	$(CARGO) nextest run -p darkslide-lambda-edge
 	$(CARGO) nextest run -p darkslide-queue-client --features darkslide-queue-client/sqs
 	tests/aws/.venv/bin/python tests/aws/emulator.py $(CARGO) nextest run -p darkslide-aws
+	tests/aws/.venv/bin/python tests/aws/signatures.py
 	$(CARGO) build $(LAMBDA) --bins
 	$(CARGO) build -p darkslide-operator -p darkslide-shoot
 	$(CARGO) build $(WITH_SQS)
@@ -71,6 +74,15 @@ test-aws: ## the host on AWS, on an emulator: adapters, the template deployed, t
 
 bench: ## speed and quality of the picture pipeline beside libvips and sharp
 	python3 tests/bench/run.py
+
+bench-aws: ## the figures of docs/aws.md: sizes, starts, memory, latency, calls; optimised builds take their time
+	tests/setup/python.sh tests/aws infrastructure/requirements.txt
+	$(CARGO) build --profile dist $(LAMBDA) --bins
+	$(CARGO) build --profile dist $(WITH_SQS) -p darkslide-operator -p darkslide-shoot
+	tests/aws/.venv/bin/python tests/aws/bench.py
+
+release: site/dist/index.html ## what is shipped, with checksums, in target/release-files; LAMBDA_ZIPS=1 for the functions too
+	python3 infrastructure/release $(if $(LAMBDA_ZIPS),--functions)
 
 clean: ## everything that was built or drawn
 	$(CARGO) clean

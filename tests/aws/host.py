@@ -15,6 +15,8 @@ from emulator import REGION, Emulator, Failure
 ROOT = Path(__file__).resolve().parents[2]
 STAGE = "test"
 STACK = f"darkslide-{STAGE}"
+FUNCTIONS = ("studio-api", "gallery-api", "order-api", "index-photos", "dispatch-orders", "relay-lab-files", "expire-galleries")
+PROGRAMS = ("darkslide", "darkslide-lab", "darkslide-shoot", "darkslide-operator")
 LISTED = json.loads((Path(__file__).parent / "not_emulated.json").read_text())
 # Turns on what is off by default, so that every resource of the template is made.
 SETTINGS = {"AlarmEmail": "operator@example.org"}

@@ -23,7 +23,8 @@ from emulator import Emulator, Failure  # noqa: E402
 from host import Host  # noqa: E402
 from tunnel import Tunnel  # noqa: E402
 
-PHOTOS = 40
+# Fewer for the tests, more for the figures (bench.py).
+PHOTOS = int(os.environ.get("DARKSLIDE_AWS_PHOTOS", "40"))
 PRINTED = ("printed", "shipped")
 
 

@@ -23,11 +23,8 @@ import drills  # noqa: E402
 import journey as whole  # noqa: E402
 from calls import Calls  # noqa: E402
 from emulator import Emulator, Failure  # noqa: E402
-from host import Host  # noqa: E402
+from host import FUNCTIONS, PROGRAMS, Host  # noqa: E402
 from tunnel import Tunnel  # noqa: E402
-
-FUNCTIONS = ("studio-api", "gallery-api", "order-api", "index-photos", "dispatch-orders", "relay-lab-files", "expire-galleries")
-PROGRAMS = ("darkslide", "darkslide-lab", "darkslide-shoot", "darkslide-operator")
 
 
 class Steps:

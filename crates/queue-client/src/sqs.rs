@@ -167,16 +167,21 @@ where
     E: ProvideErrorMetadata + std::error::Error + Send + Sync + 'static,
 {
     let code = error.as_service_error().and_then(|e| e.code()).unwrap_or_default();
-    let wants_new_credentials = wants_new_credentials(code);
     let status = error.raw_response().map(|r| r.status().as_u16());
+    // A refusal without a code that can be read is a refusal all the same.
+    let wants_new_credentials =
+        wants_new_credentials(code) || (code.is_empty() && matches!(status, Some(401 | 403)));
     let passing = match status {
         None => true,
         Some(status) => status == 429 || status >= 500 || is_throttling(code),
     };
     // SQS's own words where it gave any; else what kept it from answering.
-    let why = match error.as_service_error().and_then(|e| e.message()) {
-        Some(message) => format!("{code}: {message}"),
-        None => innermost(&error),
+    let why = match (error.as_service_error().and_then(|e| e.message()), status) {
+        (Some(message), _) => format!("{code}: {message}"),
+        (None, Some(status)) if code.is_empty() => {
+            format!("HTTP {status}, without a reason that can be read")
+        }
+        (None, _) => innermost(&error),
     };
     let why = domain::text::one_line(&why, 300);
     Refused {

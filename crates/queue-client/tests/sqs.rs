@@ -38,6 +38,8 @@ struct Amazon {
     ahead: AtomicI64,
     lifetime: AtomicI64,
     host_is_away: AtomicU32,
+    /// Handed out instead of this server's own queue.
+    elsewhere: Mutex<Option<QueueAccess>>,
     seen: Mutex<Vec<(String, String, Value)>>,
 }
 
@@ -89,7 +91,8 @@ async fn access(State(amazon): State<Arc<Amazon>>) -> Response {
     }
     let n = amazon.handed_out.fetch_add(1, Ordering::SeqCst) + 1;
     let address = amazon.address.lock().unwrap().clone();
-    let access = QueueAccess::Sqs {
+    let elsewhere = amazon.elsewhere.lock().unwrap().clone();
+    let access = elsewhere.unwrap_or_else(|| QueueAccess::Sqs {
         queue_url: format!("{address}/000000000000/agent-x"),
         region: "eu-central-1".into(),
         endpoint: Some(address),
@@ -97,7 +100,7 @@ async fn access(State(amazon): State<Arc<Amazon>>) -> Response {
         secret_access_key: "secret".into(),
         session_token: "token".into(),
         expires_at: Millis(amazon.host_now() + amazon.lifetime.load(Ordering::SeqCst)),
-    };
+    });
     ([("date", amazon.date())], Json(access)).into_response()
 }
 
@@ -231,4 +234,45 @@ async fn a_wrong_clock_is_corrected_by_the_hosts() {
         let (day, hour) = (&host[5..7], &host[17..19]);
         assert!(&signed[6..8] == day && &signed[9..11] == hour, "{signed} is not near {host}");
     }
+}
+
+/// Another implementation than ours and the emulator's checks what we sign. Started by tests/aws/signatures.py.
+#[tokio::test]
+async fn signatures_in_headers_are_what_another_implementation_expects() {
+    let Ok(expected) = std::env::var("DARKSLIDE_SIGNATURES") else {
+        eprintln!(
+            "skipped: DARKSLIDE_SIGNATURES is not set. tests/aws/signatures.py sets it, as `make test-aws` does"
+        );
+        return;
+    };
+    let session: Value = serde_json::from_str(&std::env::var("DARKSLIDE_SESSION").unwrap()).unwrap();
+    let text = |name: &str| session[name].as_str().unwrap().to_owned();
+    let (client, amazon) = start().await;
+    *amazon.elsewhere.lock().unwrap() = Some(QueueAccess::Sqs {
+        queue_url: text("queue_url"),
+        region: std::env::var("AWS_REGION").unwrap(),
+        endpoint: Some(std::env::var("AWS_ENDPOINT_URL").unwrap()),
+        access_key_id: text("access_key_id"),
+        secret_access_key: text("secret_access_key"),
+        session_token: text("session_token"),
+        expires_at: Millis(amazon.host_now() + 3_600_000),
+    });
+    let answer = client.receive(Duration::ZERO).await;
+    if expected == "accepted" {
+        let message = answer.unwrap().remove(0);
+        client.extend(&message.receipt, 30).await.unwrap();
+        client.delete_messages(vec![message.receipt]).await.unwrap();
+        return;
+    }
+    let error = answer.unwrap_err();
+    assert!(matches!(error, HostError::Sqs { passing: false, .. }), "{error}");
+    let why = error.to_string();
+    // moto says why in XML, whatever was asked in; SQS answers JSON with JSON.
+    assert!(
+        why.contains(&expected) || why.contains("HTTP 403"),
+        "refused for another reason than {expected}: {why}"
+    );
+    assert!(!why.contains(&text("secret_access_key")), "{why}");
+    // New credentials were asked for once; these were no better.
+    assert_eq!(amazon.handed_out.load(Ordering::SeqCst), 2);
 }

@@ -9,5 +9,6 @@
 mod contract;
 mod large;
 mod presigned;
+mod signed;
 mod stolen_session;
 mod support;

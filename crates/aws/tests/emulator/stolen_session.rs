@@ -1,12 +1,17 @@
-//! A session credential of one studio's machine opens that machine's queue and nothing else.
+//! A session credential of one studio's machine opens that machine's queue and nothing else, and a request that
+//! was signed long ago opens nothing.
 
-use std::fmt::Debug;
+use std::{
+    fmt::Debug,
+    time::{Duration, SystemTime},
+};
 
 use aws_sdk_dynamodb::{
-    config::{Credentials, SharedCredentialsProvider},
+    config::{Credentials, SharedCredentialsProvider, retry::RetryConfig},
     error::{ProvideErrorMetadata, SdkError},
     types::AttributeValue,
 };
+use aws_smithy_async::time::StaticTimeSource;
 use darkslide_aws::connect;
 use domain::id::MachineId;
 use ports::{
@@ -60,6 +65,18 @@ async fn it_is_refused_on_another_queue_on_s3_and_on_dynamodb() {
     let hide = sqs.change_message_visibility().queue_url(&queue_url).receipt_handle(&receipt);
     hide.visibility_timeout(60).send().await.unwrap();
     sqs.delete_message().queue_url(&queue_url).receipt_handle(&receipt).send().await.unwrap();
+
+    // An hour ago: what somebody would send again who has overheard it. The SDK would correct its clock by the
+    // refusal and try again.
+    let old = StaticTimeSource::new(SystemTime::now() - Duration::from_secs(3_600));
+    let late = aws_sdk_sqs::config::Builder::from(&config)
+        .time_source(old)
+        .retry_config(RetryConfig::disabled())
+        .build();
+    let late = aws_sdk_sqs::Client::from_conf(late).receive_message().queue_url(&queue_url).send().await;
+    let error = late.expect_err("an old signature");
+    let why = error.as_service_error().and_then(ProvideErrorMetadata::code).unwrap_or_default().to_owned();
+    assert!(["RequestTimeTooSkewed", "SignatureDoesNotMatch"].contains(&why.as_str()), "{why}: {error:?}");
 
     refused("reading another's queue", sqs.receive_message().queue_url(&their_url).send().await);
     refused("emptying another's queue", sqs.purge_queue().queue_url(&their_url).send().await);
