@@ -41,7 +41,7 @@ from tunnel import Tunnel  # noqa: E402
 
 STARTS = int(os.environ.get("DARKSLIDE_BENCH_STARTS", "20"))
 ROUNDS = int(os.environ.get("DARKSLIDE_BENCH_ROUNDS", "200"))
-FIRST_PAGE = 60  # site/src/gallery/listing.ts
+DRAWN = 40
 
 
 def processor(binary: Path) -> str:
@@ -121,47 +121,43 @@ def host_functions(host: Host) -> dict[str, str]:
 
 # --- loop -----------------------------------------------------------------------------------------------------
 
-class Counted:
-    """Calls and invocations between two moments."""
+def many(drawn: Path, into: Path) -> Path:
+    """As many files as are asked for out of the drawn ones: a comment in each makes it another photo."""
+    pictures = sorted(drawn.rglob("*.jpg"))
+    if len(list(into.rglob("*.jpg"))) != whole.PHOTOS:
+        shutil.rmtree(into, ignore_errors=True)
+        into.mkdir(parents=True)
+        for number in range(whole.PHOTOS):
+            content = pictures[number % len(pictures)].read_bytes()
+            comment = f"{number:06}".encode()
+            segment = b"\xff\xfe" + (len(comment) + 2).to_bytes(2, "big") + comment
+            (into / f"DSC_{number:05}.jpg").write_bytes(content[:2] + segment + content[2:])
+    return into
 
-    def __init__(self, host: Host, emulator: Emulator):
-        self.host, self.calls = host, Calls(emulator)
-        self.before = self.invoked()
 
-    def invoked(self) -> dict[str, int]:
-        watch, found = self.host.client("cloudwatch"), {}
-        for logical in host_functions(self.host):
-            points = watch.get_metric_statistics(
-                Namespace="AWS/Lambda", MetricName="Invocations", Dimensions=[{"Name": "FunctionName", "Value": self.host.name(logical)}],
-                StartTime=time.time() - 6 * 3600, EndTime=time.time() + 60, Period=60, Statistics=["Sum"])["Datapoints"]
-            found[logical] = int(sum(p["Sum"] for p in points))
-        return found
-
-    def row(self, what: str, per: float, unit: str) -> list[str]:
-        time.sleep(1)
-        count, invoked = self.calls.count(), self.invoked()
-        by_service = {s: sum(n for (service, _), n in count.items() if service == s) for s in ("s3", "dynamodb", "sqs")}
-        ran = {k: v - self.before[k] for k, v in invoked.items() if v > self.before[k]}
-        print(f"  {what}: {self.calls}; Lambda {sum(ran.values())} ({', '.join(f'{k} {v}' for k, v in ran.items())})")
-        share = lambda n: f"{n} ({n / per:.2f} {unit})" if per != 1 else str(n)  # noqa: E731
-        return [what, *(share(by_service[s]) for s in ("s3", "dynamodb", "sqs")), share(sum(ran.values()))]
+def row(calls: Calls, what: str, per: int = 1) -> list[str]:
+    time.sleep(1)
+    print(f"  {what}: {calls}")
+    count = calls.count()
+    by_service = (sum(n for (service, _), n in count.items() if service == s) for s in ("s3", "dynamodb", "sqs"))
+    return [what, *(f"{n} ({n / per:.2f} a photo)" if per > 1 else str(n) for n in by_service)]
 
 
 def loop(host: Host, emulator: Emulator, shoot: Path) -> whole.AwsLoop:
     rows = []
     run = whole.AwsLoop(host, emulator, Tunnel(emulator.port), shoot)
     try:
-        counted, begun = Counted(host, emulator), time.monotonic()
+        counted, begun = Calls(emulator), time.monotonic()
         run.start()
         print(f"  published after {time.monotonic() - begun:.0f} s")
-        rows.append(counted.row(f"enrolling, publishing {whole.PHOTOS:,} photos", whole.PHOTOS, "a photo"))
-        counted = Counted(host, emulator)
+        rows.append(row(counted, f"enrolling, publishing {whole.PHOTOS:,} photos", whole.PHOTOS))
+        counted = Calls(emulator)
         time.sleep(60)
-        rows.append(counted.row("a minute in which nothing happens, an agent and a lab polling", 1, ""))
-        counted = Counted(host, emulator)
+        rows.append(row(counted, "a minute in which nothing happens, an agent and a lab polling"))
+        counted = Calls(emulator)
         run.open_gallery()
-        rows.append(counted.row("a gallery opened and scrolled to its end", 1, ""))
-        counted = Counted(host, emulator)
+        rows.append(row(counted, "a gallery opened and scrolled to its end"))
+        counted = Calls(emulator)
         placed = run.order(run.photos[0])
         run.reached_studio(placed)
         run.approve(placed)
@@ -169,14 +165,14 @@ def loop(host: Host, emulator: Emulator, shoot: Path) -> whole.AwsLoop:
         whole.wait_until("the print", lambda: [p for p in run.prints() if placed["number"] in p.name], 180)
         time.sleep(5)
         run.printed(placed)
-        rows.append(counted.row("an order of one picture, from quote to printed", 1, ""))
+        rows.append(row(counted, "an order of one picture, from quote to printed"))
     except BaseException:
         run.show_logs()
         raise
     finally:
         for name in list(run.daemons):
             run.stop_one(name)
-    table("Calls", ["what", "S3", "DynamoDB", "SQS", "Lambda"], rows)
+    table("Calls", ["what", "S3", "DynamoDB", "SQS"], rows)
     return run
 
 
@@ -210,7 +206,7 @@ class Visitor:
 
 
 def latency(host: Host, binary: Path, replay: Replay, trust: Path, code: str) -> None:
-    page_size = int((ROOT / "site/src/gallery/listing.ts").read_text().split("NEXT_PAGE = ")[1].split(";")[0])
+    page_size = whole.NEXT_PAGE
     origin = host.client("ssm").get_parameter(Name=f"/darkslide/{STAGE}/origin", WithDecryption=True)["Parameter"]["Value"]
     times: dict[str, list[float]] = {}
     asked: dict[str, str] = {}
@@ -231,9 +227,9 @@ def latency(host: Host, binary: Path, replay: Replay, trust: Path, code: str) ->
         opened = one("opening by code", "POST", "/api/gallery/open", "", {"code": code})
         gallery, cursor, calls, seen = opened["galleries"][0]["gallery"], None, 1, 0
         while True:
-            limit = FIRST_PAGE if cursor is None else page_size
+            limit = whole.FIRST_PAGE if cursor is None else page_size
             query = f"limit={limit}" + (f"&cursor={cursor}" if cursor else "")
-            page = one("first page of 60" if cursor is None else f"next page of up to {page_size}", "GET", f"/api/gallery/{gallery}/photos", query)
+            page = one(f"first page of {whole.FIRST_PAGE}" if cursor is None else f"next page of up to {page_size}", "GET", f"/api/gallery/{gallery}/photos", query)
             calls, seen, cursor = calls + 1, seen + len(page["photos"]), page.get("next")
             if not cursor:
                 break
@@ -301,8 +297,8 @@ def main() -> None:
         starts(host, functions, replay, trust)
         if args.only == "start":
             return
-        print(f"\nDrawing {whole.PHOTOS:,} photos (once) …", flush=True)
-        shoot = whole.draw(FOLDER, FOLDER / "shoot")
+        print("\nDrawing the shoot (once) …", flush=True)
+        shoot = many(whole.draw(FOLDER, FOLDER / "drawn", DRAWN), FOLDER / "shoot")
         run = loop(host, emulator, shoot)
         latency(host, functions / "gallery-api" / "bootstrap", replay, trust, run.code.lower())
     print(f"\nload {os.getloadavg()[0]:.1f} at the end")

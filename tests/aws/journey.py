@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import secrets
 import shutil
 import signal
@@ -26,6 +27,9 @@ from tunnel import Tunnel  # noqa: E402
 # Fewer for the tests, more for the figures (bench.py).
 PHOTOS = int(os.environ.get("DARKSLIDE_AWS_PHOTOS", "40"))
 PRINTED = ("printed", "shipped")
+# As the site pages: a quick first screen, then larger pieces.
+LISTING = (Path(__file__).resolve().parents[2] / "site/src/gallery/listing.ts").read_text()
+FIRST_PAGE, NEXT_PAGE = (int(re.search(rf"const {name} = (\d+);", LISTING).group(1)) for name in ("FIRST_PAGE", "NEXT_PAGE"))
 
 
 class AwsLoop(demo.Loop):
@@ -51,11 +55,11 @@ class AwsLoop(demo.Loop):
     def open_gallery(self) -> None:
         self.browser = Browser(self)
         self.gallery = self.browser.json("POST", "/api/gallery/open", {"code": self.code.lower()})["galleries"][0]["gallery"]
-        self.photos, cursor = [], ""
-        while cursor is not None:
-            page = self.browser.json("GET", f"/api/gallery/{self.gallery}/photos?limit=60{cursor}")
+        self.photos, query = [], f"limit={FIRST_PAGE}"
+        while query is not None:
+            page = self.browser.json("GET", f"/api/gallery/{self.gallery}/photos?{query}")
             self.photos += page["photos"]
-            cursor = f"&cursor={page['next']}" if page.get("next") else None
+            query = f"limit={NEXT_PAGE}&cursor={page['next']}" if page.get("next") else None
         if len(self.photos) != PHOTOS or page["total"] != PHOTOS:
             raise Failure(f"{PHOTOS} photos were published; the gallery shows {len(self.photos)} of {page['total']}.")
         products = self.browser.json("GET", f"/api/gallery/{self.gallery}/products")["products"]
@@ -120,11 +124,11 @@ class AwsLoop(demo.Loop):
         self.daemon("lab", self.command("darkslide-lab", "--data", self.lab_dir, "run"))
 
 
-def draw(binaries: Path, into: Path) -> Path:
+def draw(binaries: Path, into: Path, count: int = PHOTOS) -> Path:
     """A small shoot, drawn once."""
-    if len(list(into.rglob("*.jpg"))) < PHOTOS:
+    if len(list(into.rglob("*.jpg"))) < count:
         shutil.rmtree(into, ignore_errors=True)
-        subprocess.run([binaries / "darkslide-shoot", into, "--count", str(PHOTOS), "--width", "2400", "--height", "1600"],
+        subprocess.run([binaries / "darkslide-shoot", into, "--count", str(count), "--width", "2400", "--height", "1600"],
                        check=True, capture_output=True)
     return into
 
