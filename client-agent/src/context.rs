@@ -2,6 +2,8 @@
 
 use std::path::PathBuf;
 
+use queue_client::Throttle;
+
 use crate::{
     catalog::Catalog,
     config::Config,
@@ -20,6 +22,8 @@ pub struct Context {
     pub stop: Stop,
     /// The `darkslide` binary that rendering workers are started from.
     pub program: PathBuf,
+    /// The bound on everything this process sends.
+    pub throttle: Throttle,
     /// `--yes`: do not ask before something that cannot be taken back.
     pub yes: bool,
 }
@@ -54,6 +58,7 @@ impl Context {
             out,
             stop: self.stop.clone(),
             program: self.program.clone(),
+            throttle: self.throttle.clone(),
             yes: true,
         };
         (ctx, kept)

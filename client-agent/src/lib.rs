@@ -25,6 +25,7 @@ pub mod scan;
 pub mod selection;
 pub mod start;
 pub mod stop;
+pub mod uploads;
 
 pub mod daemon;
 pub mod desk;

@@ -17,6 +17,7 @@ use crate::{
     output::Output,
     photo, price_list, process, render, scan,
     stop::Stop,
+    uploads::{self, Uploads},
 };
 
 pub fn main() -> ExitCode {
@@ -74,7 +75,9 @@ async fn run(cli: Cli, out: Output) -> Result<Exit, AgentError> {
     let folders = Folders::find(cli.global.config.as_deref(), cli.global.studio.as_deref())?;
     let config = Config::load(&folders)?;
     let program = std::env::current_exe().what("the agent cannot find its own program")?;
-    let ctx = Context { config, folders, out, stop, program, yes: cli.global.yes };
+    let throttle = queue_client::Throttle::default();
+    Uploads::read(&folders).apply(&config, &throttle);
+    let ctx = Context { config, folders, out, stop, program, throttle, yes: cli.global.yes };
     dispatch(&ctx, cli.command).await
 }
 
@@ -91,6 +94,7 @@ pub async fn dispatch(ctx: &Context, command: Command) -> Result<Exit, AgentErro
         Command::Orders(cmd) => orders::run(ctx, cmd).await,
         Command::Mail(cmd) => mail::run(ctx, cmd).await,
         Command::Favorites(cmd) => favorites::run(ctx, cmd).await,
+        Command::Uploads(args) => uploads::run(ctx, &args),
         Command::Desk(args) => desk::run(ctx, &args).await,
         Command::Run(args) => daemon::run(ctx, crate::cli::daemon::DaemonCommand::Run(args)).await,
         Command::Status => daemon::run(ctx, crate::cli::daemon::DaemonCommand::Status).await,

@@ -13,6 +13,7 @@ pub fn options(ca_pem: Option<Vec<u8>>) -> ClientOptions {
         ca_pem,
         user_agent: concat!("darkslide-lab/", env!("CARGO_PKG_VERSION")).to_owned(),
         timeout: Duration::from_secs(30),
+        throttle: None,
     }
 }
 

@@ -21,6 +21,19 @@ pub struct RunArgs {
 }
 
 #[derive(Debug, Args)]
+pub struct UploadsArgs {
+    /// At most so many KiB a second; 0: as fast as the line allows
+    #[arg(long, value_name = "KIB")]
+    pub limit: Option<u32>,
+    /// Send nothing until --resume; orders still come in
+    #[arg(long, conflicts_with = "resume")]
+    pub pause: bool,
+    /// Go on sending
+    #[arg(long)]
+    pub resume: bool,
+}
+
+#[derive(Debug, Args)]
 pub struct DeskArgs {
     /// Print the link, and open no browser
     #[arg(long)]

@@ -85,6 +85,9 @@ pub struct ShareArgs {
     /// One code for each person on the roster
     #[arg(long, conflicts_with = "subject")]
     pub all_subjects: bool,
+    /// Show every code there is, and make none
+    #[arg(long, conflicts_with_all = ["subject", "all_subjects", "new"])]
+    pub there: bool,
     /// Make a further code even if there is one
     #[arg(long)]
     pub new: bool,

@@ -102,6 +102,8 @@ pub enum Command {
     Run(daemon::RunArgs),
     /// Open the studio's desk in the browser: orders, galleries and problems on one page
     Desk(daemon::DeskArgs),
+    /// How fast this computer sends; pause and go on
+    Uploads(daemon::UploadsArgs),
     /// What is going on: galleries, orders, waiting work
     Status,
     /// Look for what is wrong and say how to mend it

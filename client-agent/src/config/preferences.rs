@@ -214,20 +214,24 @@ impl Workers {
 pub struct Uploads {
     /// Files sent at the same time.
     pub parallel: usize,
+    /// A bound for all of them together; 0: none.
+    pub kib_per_second: u32,
 }
 
 impl Default for Uploads {
     fn default() -> Self {
-        Self { parallel: 4 }
+        Self { parallel: 4, kib_per_second: 0 }
     }
 }
 
 impl Uploads {
     pub(super) fn check(&self) -> Result<(), String> {
-        if (1..=32).contains(&self.parallel) {
-            Ok(())
-        } else {
-            Err("[uploads] parallel must be from 1 to 32".into())
+        if !(1..=32).contains(&self.parallel) {
+            return Err("[uploads] parallel must be from 1 to 32".into());
+        }
+        match self.kib_per_second {
+            0 | crate::uploads::LEAST_KIB.. => Ok(()),
+            _ => Err(format!("[uploads] kib_per_second must be 0 or at least {}", crate::uploads::LEAST_KIB)),
         }
     }
 }

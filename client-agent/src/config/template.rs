@@ -68,6 +68,8 @@ quality = 80
 [uploads]
 # Files sent at the same time, 1 to 32. Fewer leave room on a slow line.
 #parallel = 4
+# All of them together, in KiB a second; 0: as fast as the line allows. `darkslide uploads` changes it at once.
+#kib_per_second = 0
 
 # --- Orders: what goes to the lab without `darkslide orders approve`.
 [orders]

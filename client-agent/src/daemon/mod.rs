@@ -1,5 +1,6 @@
 //! The agent in the background, and what can be seen of it: `run`, `status`, `doctor`.
 
+mod bound;
 mod component;
 mod doctor;
 mod health;

@@ -9,6 +9,7 @@ use crate::{
     },
     output::shown,
     scan,
+    uploads::Uploads,
 };
 
 /// What did not work, by gallery or folder; everything else was done.
@@ -16,6 +17,9 @@ pub type Troubles = Vec<AgentError>;
 
 pub async fn publish_due(ctx: &Context, catalog: &Catalog) -> Result<Troubles, AgentError> {
     let mut troubles = Vec::new();
+    if Uploads::read(&ctx.folders).paused {
+        return Ok(troubles);
+    }
     for root in scan::roots::all(catalog)? {
         if ctx.stop.asked() {
             return Ok(troubles);

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use tokio::{sync::Notify, task::JoinSet};
 
 use super::{
+    bound::Bound,
     component::{Component, supervise},
     health::Health,
     heartbeat::Beat,
@@ -47,7 +48,8 @@ pub async fn run_with_desk(
     start(&mut parts, ctx, &health, Beat::new(shared.clone(), ctx.folders.clone(), health.clone()));
     start(&mut parts, ctx, &health, Listing { shared: shared.clone() });
     start(&mut parts, ctx, &health, Queue { shared: shared.clone() });
-    start(&mut parts, ctx, &health, Worker { shared });
+    start(&mut parts, ctx, &health, Worker { shared, folders: ctx.folders.clone() });
+    start(&mut parts, ctx, &health, Bound { ctx: silent(ctx) });
     start(&mut parts, ctx, &health, Watch::new(silent(ctx), health.clone()));
 
     let address = start_desk(&mut parts, ctx, args, listening).await;
@@ -123,6 +125,7 @@ fn silent(ctx: &Context) -> Arc<Context> {
         out: Output { quiet: true, no_progress: true, ..ctx.out.clone() },
         stop: ctx.stop.clone(),
         program: ctx.program.clone(),
+        throttle: ctx.throttle.clone(),
         yes: true,
     })
 }

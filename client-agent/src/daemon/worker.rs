@@ -4,12 +4,13 @@
 use std::{sync::Arc, time::Duration};
 
 use super::{component::Component, shared::Shared};
-use crate::AgentError;
+use crate::{AgentError, folders::Folders, uploads::Uploads};
 
 const EVERY: Duration = Duration::from_secs(15);
 
 pub struct Worker {
     pub shared: Arc<Shared>,
+    pub folders: Folders,
 }
 
 impl Component for Worker {
@@ -23,7 +24,9 @@ impl Component for Worker {
         }
         let desk = &self.shared.desk;
         desk.release_due().await?;
-        desk.send_due().await?;
+        if !Uploads::read(&self.folders).paused {
+            desk.send_due().await?;
+        }
         Ok(())
     }
 }

@@ -8,6 +8,7 @@ use super::{
     publish::batches,
 };
 use crate::{
+    catalog::photos,
     context::Context,
     error::AgentError,
     exit::Exit,
@@ -21,6 +22,8 @@ struct Listed {
     state: &'static str,
     at_host: bool,
     published: usize,
+    /// What its selection has now.
+    selected: usize,
     codes: usize,
     sells_prints: bool,
     selection: crate::selection::Selection,
@@ -32,12 +35,14 @@ pub fn run(ctx: &Context) -> Result<Exit, AgentError> {
     if galleries.is_empty() {
         ctx.out.say("no gallery yet; make one: `darkslide gallery create NAME --from DIR`");
     }
+    let photos = catalog.read(photos::all)?;
     for gallery in galleries {
         let listed = Listed {
             gallery: gallery.id,
             state: state_text(gallery.state),
             at_host: gallery.revision > 0,
             published: batches::shown_count(&catalog, gallery.id)?,
+            selected: photos.iter().filter(|p| gallery.selection.matches(p)).count(),
             codes: codes::of(&catalog, gallery.id)?.len(),
             sells_prints: gallery.price_list.is_some(),
             name: gallery.name,

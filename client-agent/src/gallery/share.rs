@@ -43,7 +43,10 @@ pub async fn run(ctx: &Context, args: &ShareArgs) -> Result<Exit, AgentError> {
         at_host::ensure(&catalog, &client, &mut gallery, GalleryState::Draft).await?;
     }
     let people = roster::all(&catalog)?;
-    let scopes = scopes(args, &catalog, &people)?;
+    let scopes = match args.there {
+        true => codes::of(&catalog, gallery.id)?.into_iter().map(|c| c.subjects).collect(),
+        false => scopes(args, &catalog, &people)?,
+    };
     let everybody: Vec<SubjectId> = scopes.iter().flatten().copied().collect();
     at_host::ensure_subjects(&catalog, &client, &gallery, &everybody).await?;
 

@@ -18,7 +18,8 @@ pub fn client_for(ctx: &Context, account: &Account) -> Result<HostClient, AgentE
     let key =
         KeyRing::new(&ctx.folders).device().what("this machine's key cannot be used").map_err(lost_key)?;
     let key = key.ok_or_else(|| lost_key(AgentError::new("this machine's key is gone")))?;
-    let options = options(account.ca_pem.as_deref());
+    let options =
+        ClientOptions { throttle: Some(ctx.throttle.clone()), ..options(account.ca_pem.as_deref()) };
     HostClient::new(&account.url, Subject::Machine(account.machine), key, &options)
         .map_err(|e| problem(e, "the host cannot be used"))
 }

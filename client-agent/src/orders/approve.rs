@@ -25,7 +25,7 @@ pub async fn run(ctx: &Context, args: ApproveArgs) -> Result<Exit, AgentError> {
     }
     let mut failed = Vec::new();
     for id in &orders {
-        if let Err(error) = one(ctx, &desk, *id, only).await {
+        if let Err(error) = one(ctx, &desk, *id, only, args.revision).await {
             failed.push(error);
         }
     }
@@ -42,7 +42,13 @@ pub async fn run(ctx: &Context, args: ApproveArgs) -> Result<Exit, AgentError> {
     })
 }
 
-async fn one(ctx: &Context, desk: &Desk, id: OrderId, only: Option<LabId>) -> Result<(), AgentError> {
+async fn one(
+    ctx: &Context,
+    desk: &Desk,
+    id: OrderId,
+    only: Option<LabId>,
+    revision: Option<u64>,
+) -> Result<(), AgentError> {
     let before: StudioOrder = desk
         .host
         .get(&route::fill(route::STUDIO_ORDER, &[&id]))
@@ -52,7 +58,7 @@ async fn one(ctx: &Context, desk: &Desk, id: OrderId, only: Option<LabId>) -> Re
         ctx.out.note(format!("order {}: {soft}", id.number()));
     }
     let routes = desk.routes(&before.order, only)?;
-    let after = desk.approve(id, routes.clone()).await?;
+    let after = desk.approve(id, routes.clone(), revision).await?;
     let labs: BTreeSet<String> = desk
         .catalog
         .read(labs::pinned::all)?

@@ -67,7 +67,7 @@ impl Desk {
             return Ok(());
         }
         let now = clock::now().0;
-        let recorded = jobs::record(&mut self.catalog.lock(), document, now)?;
+        let recorded = jobs::record(&mut self.catalog.lock(), document, &self.account.studio_key, now)?;
         let trouble = match (recorded, checked) {
             (Recorded::Changed { since }, _) => Some(changed(since)),
             (_, Err(why)) => Some(format!("the order contradicts itself: {why}; nothing of it is sent")),
@@ -105,6 +105,10 @@ impl Desk {
         let attempts = job.map_or(&none, |j| &j.attempts);
         for lab in own_labs(order, self) {
             let attempt = attempts.get(&lab).copied().unwrap_or(1).max(1);
+            if !order.homes_of_attempt(lab, attempt).contains(&self.account.machine) {
+                // Lines are made again, and none of them is of a picture of this computer.
+                continue;
+            }
             let key = PartKey { order: order.id, lab, attempt };
             let mut db = self.catalog.lock();
             parts::want(&mut db, key)?;

@@ -20,8 +20,7 @@ pub fn build(
     account: &Account,
     now: i64,
 ) -> Manifest {
-    let lines = order.lines.iter().filter(|l| order.routes.get(&l.no) == Some(&lab));
-    let lines = lines.filter_map(|line| {
+    let lines = order.lines_of(lab, attempt).filter_map(|line| {
         let of_line: Vec<ManifestFile> = files
             .iter()
             .filter(|f| f.line == line.no)
@@ -65,7 +64,7 @@ pub fn build(
         lab,
         attempt,
         machine: account.machine,
-        parts: order.homes_for(lab).into_iter().collect(),
+        parts: order.homes_of_attempt(lab, attempt).into_iter().collect(),
         made_at: now,
         placed_at: order.placed_at.0,
         customer: order.customer.clone(),

@@ -3,12 +3,14 @@
 //! The way of an order: [`fetch`] takes it over, [`release_due`] or `approve` lets it go, [`send`] brings
 //! this machine's part of it to the host. Each reads on from the [`journal`]; none needs the daemon.
 
+mod adjust;
 mod approve;
 mod cancel;
 mod check;
 mod desk;
 mod fetch;
 mod find;
+mod hold;
 pub mod journal;
 mod list;
 mod manifest;
@@ -17,8 +19,10 @@ mod original;
 mod plan;
 mod preview;
 mod prints;
+mod refund_note;
 pub mod release;
 mod release_due;
+mod remake;
 mod render;
 #[cfg(test)]
 mod sample;
@@ -42,6 +46,10 @@ pub async fn run(ctx: &Context, command: OrdersCommand) -> Result<Exit, AgentErr
         OrdersCommand::MarkPaid { order } => mark_paid::run(ctx, &order).await,
         OrdersCommand::Approve(args) => approve::run(ctx, args).await,
         OrdersCommand::Cancel { order, reason } => cancel::run(ctx, &order, reason).await,
+        OrdersCommand::Adjust(args) => adjust::run(ctx, &args).await,
+        OrdersCommand::Hold(args) => hold::run(ctx, &args).await,
+        OrdersCommand::RefundNote(args) => refund_note::run(ctx, &args).await,
+        OrdersCommand::Remake(args) => remake::run(ctx, &args).await,
         OrdersCommand::UseNewer { order, line } => use_newer::run(ctx, &order, line).await,
         OrdersCommand::Sync => sync::run(ctx).await,
     }

@@ -61,6 +61,14 @@ impl FromStr for Rule {
     }
 }
 
+/// `12.50 EUR`
+pub(super) fn amount(text: &str) -> Option<Money> {
+    match text.split_whitespace().collect::<Vec<_>>().as_slice() {
+        [amount, currency] => money(amount, currency),
+        _ => None,
+    }
+}
+
 fn money(amount: &str, currency: &str) -> Option<Money> {
     let currency = Currency::parse(&currency.to_uppercase()).ok()?;
     let digits = currency.digits();
@@ -104,6 +112,9 @@ pub enum Decision {
 }
 
 pub fn decide(rules: &[Rule], order: &Order, now: Millis) -> Decision {
+    if let Some(hold) = &order.handling.hold {
+        return Decision::Wait(format!("on hold: {}", domain::text::one_line(&hold.text, 200)));
+    }
     let soft: Vec<String> = order.lines.iter().filter_map(soft_print).collect();
     if !soft.is_empty() {
         return Decision::Wait(format!("low resolution: {}", soft.join("; ")));

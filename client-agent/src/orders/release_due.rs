@@ -35,7 +35,7 @@ impl Desk {
                 Decision::Release => match self.routes(order, None) {
                     Err(error) => Some(error.to_string()),
                     Ok(routes) => {
-                        self.approve(order.id, routes).await?;
+                        self.approve(order.id, routes, Some(order.revision)).await?;
                         released += 1;
                         None
                     }
@@ -71,9 +71,10 @@ impl Desk {
         &self,
         order: OrderId,
         routes: BTreeMap<u32, LabId>,
+        revision: Option<u64>,
     ) -> Result<StudioOrder, AgentError> {
         let path = route::fill(route::STUDIO_APPROVE, &[&order]);
-        match self.host.post::<_, StudioOrder>(&path, &Approve { routes }).await {
+        match self.host.post::<_, StudioOrder>(&path, &Approve { routes, revision }).await {
             Ok(document) => {
                 self.take_over(order, &document).await?;
                 Ok(document)

@@ -75,9 +75,9 @@ impl Desk {
             return Ok(Outcome::Waiting(vec![waiting]));
         }
         let order = &job.document.order;
-        let owned: Vec<Owned<'_>> = own_nodes(order, self.account.machine)
-            .filter(|(line, ..)| order.routes.get(&line.no) == Some(&key.lab))
-            .collect();
+        let due: BTreeSet<u32> = order.lines_of(key.lab, key.attempt).map(|l| l.no).collect();
+        let owned: Vec<Owned<'_>> =
+            own_nodes(order, self.account.machine).filter(|(line, ..)| due.contains(&line.no)).collect();
         if part.manifest.is_none() {
             if part.state == PartState::Approved {
                 let rendering: BTreeSet<u32> = owned.iter().map(|(line, ..)| line.no).collect();

@@ -10,7 +10,7 @@ use domain::{
 use serde::Serialize;
 use wire::{orders::StudioOrder, route};
 
-use super::{desk::Desk, journal::jobs, release::soft_print};
+use super::{check::own_nodes, desk::Desk, journal::jobs, original, release::soft_print};
 use crate::{
     AgentError, Context, Exit,
     host::HostWhat,
@@ -34,6 +34,8 @@ struct Shown<'a> {
     labs: BTreeMap<String, String>,
     /// This computer, as homes name it.
     machine: domain::id::MachineId,
+    /// Pictures with a newer version on this computer, as line and index.
+    newer: Vec<(u32, u32)>,
 }
 
 pub async fn run(ctx: &Context, typed: &str) -> Result<Exit, AgentError> {
@@ -56,9 +58,20 @@ pub async fn run(ctx: &Context, typed: &str) -> Result<Exit, AgentError> {
         soft: document.order.lines.iter().filter_map(|l| Some((l.no, soft_print(l)?))).collect(),
         labs: labs.iter().map(|l| (l.lab.to_string(), one_line(&l.name, 60))).collect(),
         machine: desk.account.machine,
+        newer: newer(&desk, &document.order)?,
     };
     ctx.out.result(&shown, || text(&document, &checked, &labs, waiting.as_deref()));
     Ok(if checked.doubts.is_empty() { Exit::Ok } else { Exit::Partly })
+}
+
+fn newer(desk: &Desk, order: &Order) -> Result<Vec<(u32, u32)>, AgentError> {
+    let mut found = Vec::new();
+    for (line, index, node) in own_nodes(order, desk.account.machine) {
+        if desk.catalog.read(|db| original::newer(db, node, &node.version))?.is_some() {
+            found.push((line.no, index));
+        }
+    }
+    Ok(found)
 }
 
 fn text(document: &StudioOrder, checked: &Checked, labs: &[PinnedLab], waiting: Option<&str>) -> String {
@@ -75,6 +88,13 @@ fn text(document: &StudioOrder, checked: &Checked, labs: &[PinnedLab], waiting: 
             order.paid_at.map_or_else(|| "not paid".into(), |at| format!("paid {}", day(at.0)))
         ),
     ];
+    out.extend(
+        order
+            .handling
+            .hold
+            .as_ref()
+            .map(|h| format!("HELD  {} ({})", one_line(&h.text, 300), one_line(&h.by, 60))),
+    );
     out.extend(order.note.as_deref().map(|note| format!("note  {}", one_line(note, 500))));
     for line in &order.lines {
         out.push(line_text(order, line, checked, labs));

@@ -253,3 +253,163 @@ fn an_open_page_goes_on_after_a_restart_and_hears_of_news() {
     host.place(order(9, vec![node]));
     assert!(events.next().is_some(), "the order arrives without being asked for");
 }
+
+#[test]
+fn a_crop_is_changed_held_let_go_and_printed_as_changed() {
+    let host = Host::start();
+    let agent = Agent::at(&host);
+    paired(&host, &agent);
+    let node = agent.picture("one.jpg", 1);
+    let id = host.place(order(9, vec![node.clone()]));
+    let desk = Desk::open(&agent);
+    let at = format!("/api/orders/{}", id.number());
+
+    // The right lower corner, in numbers with more digits than are kept.
+    let crop = json!({
+        "rect": { "x": 0.700_000_000_123_4, "y": 1.0 / 3.0, "width": 0.299_999_999_8, "height": 0.45 * 2.0 / 3.0 },
+        "quarter_turns": 0, "angle": 0.0, "aspect": [6, 4],
+    });
+    let change = |revision: u64| {
+        let change = json!({ "kind": "crop", "line": 1, "node": 0, "crop": crop });
+        desk.post(&format!("{at}/adjust"), json!({ "revision": revision, "by": "Jo", "change": change }))
+    };
+    change(1).ok();
+    let stale = change(1);
+    assert_eq!(stale.status, 422);
+    assert!(stale.json()["why"].as_str().unwrap().contains("changed meanwhile"), "{}", stale.json());
+    let shown = desk.get(&at).ok().json();
+    assert_eq!(shown["order"]["handling"]["adjustments"][0]["adjustment"]["by"], "Jo");
+    // The agent knows its own change; what it says of it is that so small a part will look soft.
+    assert!(shown["waiting"].as_str().unwrap().starts_with("low resolution"), "{shown}");
+
+    desk.post(&format!("{at}/hold"), json!({ "reason": "ask the mother", "by": "Jo" })).ok();
+    let held = desk.post(&format!("{at}/approve"), json!({ "revision": 3 }));
+    assert_eq!(held.status, 422);
+    assert!(held.json()["why"].as_str().unwrap().contains("ask the mother"), "{}", held.json());
+    desk.post(&format!("{at}/hold"), json!({ "reason": null })).ok();
+    desk.post(&format!("{at}/approve"), json!({ "revision": 4 })).ok();
+    until("the manifest is there", || host.manifests().len() == 1);
+    let manifest: wire::manifest::Manifest = host.manifests()[0].manifest.peek().unwrap();
+    let file = &manifest.lines[0].files[0];
+    assert!((file.crop.rect.x - 0.7).abs() < 1e-6, "{:?}", file.crop);
+    let bytes =
+        host.state().files.iter().find(|(key, _)| key.contains(&file.sha256.hex())).unwrap().1.clone();
+    let print = image::load_from_memory(&bytes).unwrap().to_rgb8();
+    // The gradient: red grows by one every six pixels, green every four.
+    let (corner, end) = (print.get_pixel(4, 4), print.get_pixel(print.width() - 5, print.height() - 5));
+    assert!(
+        corner[0].abs_diff((1050 / 6) as u8) < 6 && corner[1].abs_diff((333 / 4) as u8) < 6,
+        "{corner:?}"
+    );
+    assert!(end[0].abs_diff((1500 / 6) as u8) < 6 && end[1].abs_diff((633 / 4) as u8) < 6, "{end:?}");
+}
+
+#[test]
+fn the_retouched_version_takes_the_place_of_the_ordered_one() {
+    let host = Host::start();
+    let agent = Agent::at(&host);
+    paired(&host, &agent);
+    let node = agent.picture("one.jpg", 1);
+    let id = host.place(order(9, vec![node.clone()]));
+    let desk = Desk::open(&agent);
+    let at = format!("/api/orders/{}", id.number());
+    let newer = || {
+        let change = json!({ "kind": "newer", "line": 1, "node": 0 });
+        desk.post(&format!("{at}/adjust"), json!({ "revision": 1, "by": null, "change": change }))
+    };
+    let none = newer();
+    assert_eq!(none.status, 422);
+    assert!(none.json()["error"].as_str().unwrap().contains("no newer version"), "{}", none.json());
+    // Exported again, bluer, under the same name.
+    super::agent::draw(&agent.photos().join("one.jpg"), 5);
+    agent.run(&["scan", agent.photos().to_str().unwrap()]).ok();
+    assert_eq!(desk.get(&at).ok().json()["newer"], json!([[1, 0]]));
+    newer().ok();
+    let retouched = agent.node("one.jpg").version;
+    assert_ne!(retouched, node.version);
+    assert_eq!(host.state().orders[&id].lines[0].nodes[0].version, retouched);
+    assert_eq!(
+        host.state().orders[&id].lines[0].nodes[0].crop,
+        node.crop,
+        "the same shape, so the same crop"
+    );
+    let picture = desk.get(&format!("{at}/lines/1/0/picture?edge=300")).ok();
+    let blue = image::load_from_memory(&picture.body).unwrap().to_rgb8().get_pixel(150, 100)[2];
+    assert!(blue.abs_diff(200) < 8, "{blue}");
+    desk.post(&format!("{at}/approve"), json!({ "revision": 2 })).ok();
+    until("the manifest is there", || host.manifests().len() == 1);
+}
+
+#[test]
+fn a_host_that_changes_an_order_itself_is_not_believed() {
+    let host = Host::start();
+    let agent = Agent::at(&host);
+    paired(&host, &agent);
+    let node = agent.picture("one.jpg", 1);
+    let id = host.place(order(9, vec![node]));
+    agent.run(&["orders", "sync"]).ok();
+    agent.run(&["orders", "adjust", &id.number(), "--line", "1", "--crop", "0.1,0.1,0.6,0.6"]).ok();
+    // The host keeps the studio's signed change, and slips another quantity in beside it.
+    host.state().orders.get_mut(&id).unwrap().lines[0].quantity = 9;
+    agent.run(&["orders", "sync"]);
+    let shown = agent.json(&["orders", "show", &id.number()]);
+    assert!(shown["waiting"].as_str().unwrap().contains("another order under this number"), "{shown}");
+}
+
+#[test]
+fn paused_nothing_is_sent_and_under_a_bound_everything_is() {
+    let host = Host::start();
+    let agent = Agent::at(&host);
+    paired(&host, &agent);
+    let node = agent.picture("one.jpg", 1);
+    let id = host.place(order(9, vec![node]));
+    let desk = Desk::open(&agent);
+    let paused = desk.post("/api/uploads", json!({ "pause": true })).ok().json();
+    assert_eq!(paused, json!({ "paused": true, "kib_per_second": 0 }));
+    desk.post(&format!("/api/orders/{}/approve", id.number()), json!({ "revision": 1 })).ok();
+    // More than one round of the worker.
+    std::thread::sleep(std::time::Duration::from_secs(2));
+    assert!(host.manifests().is_empty());
+    let slow = desk.post("/api/uploads", json!({ "limit": 3 }));
+    assert_eq!(slow.status, 422);
+    assert!(slow.json()["fix"].as_str().unwrap().contains("at least 16"), "{}", slow.json());
+    desk.post("/api/uploads", json!({ "limit": 4096, "pause": false })).ok();
+    assert_eq!(desk.get("/api/uploads").ok().json(), json!({ "paused": false, "kib_per_second": 4096 }));
+    until("the manifest is there", || host.manifests().len() == 1);
+    // The terminal says the same.
+    assert_eq!(agent.json(&["uploads"]), json!({ "paused": false, "kib_per_second": 4096 }));
+}
+
+#[test]
+fn galleries_codes_cards_and_lists_are_at_the_desk() {
+    let host = Host::start();
+    let agent = Agent::at(&host);
+    agent.pictures(&["one.jpg", "two.jpg"], 1);
+    agent.run(&["gallery", "create", "Jo & Al", "--from", agent.photos().to_str().unwrap()]).ok();
+    agent.run(&["gallery", "publish", "Jo & Al"]).ok();
+    let desk = Desk::open(&agent);
+    let listed = desk.get("/api/galleries").ok().json();
+    let gallery = &listed["results"][0];
+    assert_eq!(
+        (gallery["name"].as_str(), gallery["published"].as_u64(), gallery["selected"].as_u64()),
+        (Some("Jo & Al"), Some(2), Some(2))
+    );
+    let at = format!("/api/galleries/{}", gallery["gallery"].as_str().unwrap());
+    assert_eq!(desk.get(&format!("{at}/codes")).ok().json()["results"], json!([]), "looking makes no code");
+    let made = desk.post(&format!("{at}/codes"), json!({ "everybody": false })).ok().json();
+    let there = desk.get(&format!("{at}/codes")).ok().json();
+    assert_eq!(there["results"], made["results"]);
+    let nobody = desk.post(&format!("{at}/codes"), json!({ "everybody": true }));
+    assert_eq!(nobody.status, 422);
+    assert!(nobody.json()["why"].as_str().unwrap().contains("roster is empty"));
+    assert!(desk.get(&format!("{at}/cards.pdf")).ok().body.starts_with(b"%PDF-"));
+    assert_eq!(desk.get(&format!("{at}/lists")).ok().json()["results"], json!([]));
+    let frames = desk.get(&format!("{at}/photos")).ok().json();
+    assert_eq!(frames["results"].as_array().unwrap().len(), 2);
+    let photo = frames["results"][0]["photo"].as_str().unwrap();
+    let thumbnail = desk.get(&format!("/api/photos/{photo}/thumbnail")).ok();
+    assert_eq!(image::load_from_memory(&thumbnail.body).unwrap().width(), 400);
+    assert_eq!(desk.get("/api/photos/nonsense/thumbnail").status, 400);
+    assert!(desk.get("/api/doctor").ok().json()["results"].as_array().unwrap().len() > 5);
+    desk.post("/api/scan", json!({})).ok();
+}

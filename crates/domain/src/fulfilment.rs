@@ -24,6 +24,8 @@ pub enum TransitionError {
     Cancelled(String),
     #[error("order {0} is approved already, so it can no longer be cancelled")]
     AlreadyApproved(String),
+    #[error("order {0} is on hold: {1}")]
+    Held(String, String),
     #[error("line {0} has no lab; give every line one")]
     Unrouted(u32),
 }
@@ -58,6 +60,9 @@ pub fn approve(
         OrderState::Approved => return Ok(None),
         OrderState::Cancelled => return Err(TransitionError::Cancelled(order.id.number())),
         OrderState::Placed => {}
+    }
+    if let Some(hold) = &order.handling.hold {
+        return Err(TransitionError::Held(order.id.number(), hold.text.clone()));
     }
     let mut next = order.clone();
     for line in &mut next.lines {

@@ -10,6 +10,7 @@ pub mod filter;
 pub mod fulfilment;
 pub mod gallery;
 pub mod geometry;
+pub mod handling;
 pub mod hash;
 pub mod id;
 pub mod mail;

@@ -8,6 +8,7 @@ use crate::{
     Millis,
     access::Scope,
     geometry::{Crop, Size},
+    handling::Handling,
     hash::VersionHash,
     id::{GalleryId, LabId, MachineId, OrderId, PhotoId, PriceListId, StudioId, VisitorId},
     mail::Language,
@@ -259,6 +260,9 @@ pub struct Order {
     pub state_at: Millis,
     /// Line → lab, decided with the approval.
     pub routes: BTreeMap<u32, LabId>,
+    /// What the studio did with it beside approving it.
+    #[serde(default, skip_serializing_if = "Handling::is_empty")]
+    pub handling: Handling,
     /// Grows with each change.
     pub revision: u64,
 }
@@ -302,15 +306,6 @@ impl Order {
         let homes =
             |l: &OrderLine| l.nodes.iter().map(|n| n.home).chain(l.homes.iter().copied()).collect::<Vec<_>>();
         self.lines.iter().filter(reported).flat_map(homes).collect()
-    }
-
-    /// Whose parts a delivery to this lab waits for.
-    pub fn homes_for(&self, lab: LabId) -> BTreeSet<MachineId> {
-        self.lines
-            .iter()
-            .filter(|l| self.routes.get(&l.no) == Some(&lab))
-            .flat_map(|l| l.nodes.iter().map(|n| n.home))
-            .collect()
     }
 
     pub fn labs(&self) -> BTreeSet<LabId> {

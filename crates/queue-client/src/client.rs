@@ -10,7 +10,7 @@ use tokio::sync::Mutex;
 use wire::{Page, problem::Problem};
 
 use crate::{
-    ClientOptions, HostError, Subject, address,
+    ClientOptions, HostError, Subject, Throttle, address,
     clock::HostClock,
     connect::http_client,
     queue::Way,
@@ -30,6 +30,7 @@ pub(crate) struct Inner {
     /// `https://prints.example`, as sessions are signed for and as people are told.
     pub(crate) origin: String,
     pub(crate) timeout: Duration,
+    pub(crate) throttle: Option<Throttle>,
     pub(crate) identity: Option<Identity>,
     pub(crate) session: Mutex<Option<Opened>>,
     pub(crate) clock: HostClock,
@@ -60,6 +61,7 @@ impl HostClient {
             origin: address::origin_text(&base),
             base,
             timeout: options.timeout,
+            throttle: options.throttle.clone(),
             identity,
             session: Mutex::new(None),
             clock: HostClock::default(),

@@ -4,7 +4,7 @@ use std::{sync::Once, time::Duration};
 
 use reqwest::{Certificate, Client, ClientBuilder, Url, redirect::Policy};
 
-use crate::{HostError, address::is_loopback};
+use crate::{HostError, Throttle, address::is_loopback};
 
 #[derive(Clone, Debug)]
 pub struct ClientOptions {
@@ -14,6 +14,8 @@ pub struct ClientOptions {
     pub user_agent: String,
     /// For one request and its answer; a long poll and a transfer get more.
     pub timeout: Duration,
+    /// A bound that uploads share; without it they go as fast as the line allows.
+    pub throttle: Option<Throttle>,
 }
 
 impl Default for ClientOptions {
@@ -22,6 +24,7 @@ impl Default for ClientOptions {
             ca_pem: None,
             user_agent: concat!("darkslide/", env!("CARGO_PKG_VERSION")).to_owned(),
             timeout: Duration::from_secs(30),
+            throttle: None,
         }
     }
 }

@@ -15,6 +15,7 @@ mod queue;
 mod session;
 #[cfg(feature = "sqs")]
 mod sqs;
+mod throttle;
 mod transfer;
 
 pub use address::origin;
@@ -23,4 +24,5 @@ pub use client::HostClient;
 pub use connect::{ClientOptions, http_client};
 pub use error::HostError;
 pub use session::Subject;
+pub use throttle::Throttle;
 pub use transfer::Uploaded;

@@ -3,13 +3,14 @@
 use std::time::Duration;
 
 use bytes::Bytes;
+use futures_util::{Stream, stream};
 use reqwest::{
     Method, StatusCode,
     header::{CONTENT_LENGTH, HOST, HeaderMap, HeaderName, HeaderValue},
 };
 use wire::publish::Grant;
 
-use crate::{Backoff, HostClient, HostError, address};
+use crate::{Backoff, HostClient, HostError, Throttle, address};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Uploaded {
@@ -21,6 +22,10 @@ pub enum Uploaded {
 const UPLOAD_TRIES: u32 = 6;
 /// The slowest uplink that is waited for.
 const SLOWEST_BYTES_PER_SECOND: u64 = 8 * 1024;
+/// Uploads that may share a bound.
+const MOST_AT_ONCE: u64 = 32;
+/// Sent under a bound at once.
+const PIECE: usize = 16 * 1024;
 
 impl HostClient {
     /// Stores exactly `body` under the grant. Repeats what may pass by itself (409, 429, 5xx, the network)
@@ -51,8 +56,20 @@ impl HostClient {
             other => return Err(HostError::Local(format!("a grant asks for the method {other:?}"))),
         };
         let length = body.len() as u64;
-        let timeout = self.0.timeout + Duration::from_secs(length / SLOWEST_BYTES_PER_SECOND);
-        let request = self.0.http.request(method, url).headers(headers(grant, length)?).body(body);
+        let bound = self.0.throttle.clone().and_then(|t| Some((t.bytes_per_second()?, t)));
+        // A bound is shared by every upload of this process: one of them may get a small part of it.
+        let slowest = bound.as_ref().map_or(SLOWEST_BYTES_PER_SECOND, |(rate, _)| {
+            SLOWEST_BYTES_PER_SECOND.min(rate / MOST_AT_ONCE).max(1)
+        });
+        let timeout = self.0.timeout + Duration::from_secs(length / slowest);
+        let request = self.0.http.request(method, url).headers(headers(grant, length)?);
+        let request = match bound {
+            None => request.body(body),
+            // A stream has no length of its own, and presigned addresses insist on one.
+            Some((_, throttle)) => request
+                .header(CONTENT_LENGTH, length)
+                .body(reqwest::Body::wrap_stream(metered(body, throttle))),
+        };
         let response = self.0.send(request, timeout).await?;
         match response.status() {
             StatusCode::OK | StatusCode::CREATED | StatusCode::NO_CONTENT => Ok(Uploaded::Stored),
@@ -83,6 +100,18 @@ impl HostClient {
         let max = usize::try_from(max_bytes).map_err(|_| too_large(max_bytes))?;
         Ok(self.0.body(response, &what, max).await?.freeze())
     }
+}
+
+/// The body in pieces, each when the bound allows it.
+fn metered(body: Bytes, throttle: Throttle) -> impl Stream<Item = Result<Bytes, std::io::Error>> {
+    stream::unfold((body, throttle), |(mut rest, throttle)| async move {
+        if rest.is_empty() {
+            return None;
+        }
+        let piece = rest.split_to(PIECE.min(rest.len()));
+        throttle.take(piece.len()).await;
+        Some((Ok(piece), (rest, throttle)))
+    })
 }
 
 fn headers(grant: &Grant, length: u64) -> Result<HeaderMap, HostError> {

@@ -114,6 +114,12 @@ pub struct OrderView {
     pub payment: PaymentMethod,
     pub can_cancel: bool,
     pub tracking: Vec<String>,
+    /// The studio keeps it back for now; the reason is the studio's.
+    #[serde(default)]
+    pub on_hold: bool,
+    /// What the studio says when it cancelled.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cancel_reason: Option<String>,
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -132,6 +138,9 @@ pub struct OrderLineView {
     /// True while a person at the studio or lab looks at it; the reason is theirs.
     pub on_hold: bool,
     pub updated_at: i64,
+    /// When the studio last changed its picture or crop.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub adjusted_at: Option<i64>,
     pub pictures: Vec<OrderedPicture>,
 }
 

@@ -1,6 +1,6 @@
 //! Orders as the studio's agent sees and moves them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use domain::{
     hash::Sha256,
@@ -11,7 +11,7 @@ use domain::{
 };
 use serde::{Deserialize, Serialize};
 
-use crate::signed::Signed;
+use crate::{manifest::MachineCertificate, signed::Signed};
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct OrderSummary {
@@ -26,6 +26,9 @@ pub struct OrderSummary {
     /// The least advanced line.
     pub stage: Stage,
     pub holds: u32,
+    /// Kept back by the studio, and why.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub held: Option<String>,
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -55,6 +58,47 @@ pub struct JobInfo {
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Approve {
     pub routes: BTreeMap<u32, LabId>,
+    /// The order that was looked at; another one by now is not approved. Without it: whatever it is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub revision: Option<u64>,
+}
+
+/// Changes lines before the approval. The document is kept as it is, for the studio's other machines.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AdjustOrder {
+    /// A [`domain::handling::Adjustment`], signed with `certificate.device_key`.
+    pub adjustment: Signed,
+    pub certificate: MachineCertificate,
+}
+
+/// Keeps an order back from approval; without a reason it goes on.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct HoldOrder {
+    pub reason: Option<String>,
+    #[serde(default)]
+    pub by: Option<String>,
+}
+
+/// Notes that money went back. Nothing is paid by it.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct NoteRefund {
+    pub amount: Money,
+    pub text: String,
+    #[serde(default)]
+    pub by: Option<String>,
+    /// Unique per note, so that a repeat is the same note.
+    pub at: i64,
+}
+
+/// Has printed lines of one lab made again for nothing.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct RemakeLines {
+    pub lines: BTreeSet<u32>,
+    pub reason: String,
+    #[serde(default)]
+    pub by: Option<String>,
+    /// The order that was looked at.
+    pub revision: u64,
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize)]

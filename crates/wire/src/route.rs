@@ -48,6 +48,14 @@ pub const STUDIO_APPROVE: &str = "/api/studio/orders/{order}/approve";
 pub const STUDIO_CANCEL: &str = "/api/studio/orders/{order}/cancel";
 /// POST {} → StudioOrder
 pub const STUDIO_MARK_PAID: &str = "/api/studio/orders/{order}/mark-paid";
+/// POST AdjustOrder → StudioOrder: crops, pictures, split and merged lines, before the approval
+pub const STUDIO_ADJUST: &str = "/api/studio/orders/{order}/adjust";
+/// POST HoldOrder → StudioOrder
+pub const STUDIO_HOLD: &str = "/api/studio/orders/{order}/hold";
+/// POST NoteRefund → StudioOrder
+pub const STUDIO_REFUND_NOTE: &str = "/api/studio/orders/{order}/refund-note";
+/// POST RemakeLines → StudioOrder
+pub const STUDIO_REMAKE: &str = "/api/studio/orders/{order}/remake";
 /// GET ?cursor → Page<JobInfo>: this machine's jobs that are not done (the truth behind the doorbell)
 pub const STUDIO_JOBS: &str = "/api/studio/jobs";
 /// POST {} → 204: the job is on this machine's disk

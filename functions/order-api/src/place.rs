@@ -75,6 +75,7 @@ pub async fn place(
         state: OrderState::Placed,
         state_at: ports.clock.now(),
         routes: Default::default(),
+        handling: Default::default(),
         revision: 1,
     };
     let secret = ports.secrets.order_status_secret(order.id);

@@ -69,6 +69,7 @@ pub async fn order(ports: &Ports, headers: &HeaderMap, order: &Order) -> Answer<
             stage: line.status.stage,
             on_hold: line.status.hold.is_some(),
             updated_at: line.status.updated_at.0,
+            adjusted_at: order.handling.adjusted_at(line.no).map(|at| at.0),
             pictures: line.nodes.iter().map(|n| pictures.show(n)).collect(),
         })
         .collect();
@@ -91,6 +92,8 @@ pub async fn order(ports: &Ports, headers: &HeaderMap, order: &Order) -> Answer<
         payment: order.payment,
         can_cancel: order.state == OrderState::Placed,
         tracking,
+        on_hold: order.handling.hold.is_some(),
+        cancel_reason: order.handling.cancel_reason.clone(),
     })
 }
 

@@ -24,13 +24,13 @@ pub(crate) fn check(manifest: &Manifest, part: &RelayPart, order: &Order) -> Res
     if said != *part || manifest.studio != order.studio {
         return Err("its manifest speaks of another order, lab, attempt or machine than its address".into());
     }
-    if manifest.parts.iter().copied().collect::<BTreeSet<MachineId>>() != order.homes_for(part.lab) {
+    if manifest.parts.iter().copied().collect::<BTreeSet<MachineId>>()
+        != order.homes_of_attempt(part.lab, part.attempt)
+    {
         return Err("its manifest names other machines than those that hold the order's pictures".into());
     }
     let owed: BTreeMap<u32, &OrderLine> = order
-        .lines
-        .iter()
-        .filter(|l| order.routes.get(&l.no) == Some(&part.lab))
+        .lines_of(part.lab, part.attempt)
         .filter(|l| l.nodes.iter().any(|n| n.home == part.machine))
         .map(|l| (l.no, l))
         .collect();

@@ -38,6 +38,12 @@ pub async fn change_order(
     Err(busy(&format!("Order {}", id.number())))
 }
 
+/// Who sat there, if she said so; else the computer.
+pub fn person(caller: &MachineCaller, said: Option<&str>) -> String {
+    let said = domain::text::one_line(said.unwrap_or_default(), 60);
+    if said.is_empty() { domain::text::one_line(&caller.machine.name, 60) } else { said }
+}
+
 fn ring_homes(order: &Order) -> Vec<OutboxEvent> {
     order.homes().into_iter().map(|machine| OutboxEvent::Job { order: order.id, machine }).collect()
 }

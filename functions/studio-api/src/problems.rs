@@ -35,6 +35,15 @@ pub fn cancelled(order: &domain::order::Order) -> Refusal {
         .hint("Nothing is to be done for it any more.")
 }
 
+/// What was decided on is not what is there now.
+pub fn changed_meanwhile(order: &domain::order::Order) -> Refusal {
+    Refusal::conflict(
+        "changed_meanwhile",
+        format!("Order {} was changed by somebody else meanwhile.", order.id.number()),
+    )
+    .hint("Look at it again, then decide anew.")
+}
+
 /// Somebody else wrote between every read and write of ours.
 pub fn busy(what: &str) -> Refusal {
     Refusal::conflict("changed_meanwhile", format!("{what} kept changing while this was tried."))

@@ -58,6 +58,7 @@ pub fn summary(order: &Order) -> OrderSummary {
         paid: order.paid_at.is_some(),
         stage: stages.min().unwrap_or(domain::order::Stage::Placed),
         holds: u32::try_from(holds).unwrap_or(u32::MAX),
+        held: order.handling.hold.as_ref().map(|h| h.text.clone()),
     }
 }
 

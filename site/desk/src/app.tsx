@@ -1,6 +1,7 @@
 // The desk: a rail with the three places, and the place one is at.
 import { Notices } from '../../src/interface/notice';
 import { useStore } from '../../src/store';
+import { GalleriesScreen } from './galleries/galleries_screen';
 import { connected, useLive } from './live';
 import { OrdersScreen } from './orders/orders_screen';
 import { place } from './router';
@@ -27,6 +28,7 @@ export function App() {
           </p>
         )}
         {where.screen === 'orders' && <OrdersScreen order={where.order} />}
+        {where.screen === 'galleries' && <GalleriesScreen gallery={where.gallery} />}
         {where.screen === 'studio' && <StudioScreen />}
       </main>
       <Notices />
@@ -47,6 +49,7 @@ function Rail({ screen }: { screen: string }) {
     <nav class="rail" aria-label="Desk">
       <span class="rail-name">{value?.studio ?? 'Darkslide'}</span>
       {link('orders', 'Orders', waiting)}
+      {link('galleries', 'Galleries')}
       {link('studio', 'Studio')}
     </nav>
   );

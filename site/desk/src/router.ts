@@ -7,10 +7,18 @@ export type Screen =
   | { screen: 'studio' };
 
 export function readScreen(pathname: string): Screen {
-  const [first, second] = pathname.split('/').filter(Boolean).map(decodeURIComponent);
+  const [first, second] = pathname.split('/').filter(Boolean).map(decode);
   if (first === 'galleries') return { screen: 'galleries', gallery: second ?? null };
   if (first === 'studio') return { screen: 'studio' };
   return { screen: 'orders', order: first === 'orders' ? (second ?? null) : null };
+}
+
+function decode(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
 }
 
 export const place = store<Screen>({ screen: 'orders', order: null });

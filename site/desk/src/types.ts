@@ -63,6 +63,8 @@ export interface Line {
   unit_price: Money;
   total: Money;
   nodes: Picture[];
+  package?: { name: string } | null;
+  kind?: { type: string; pieces?: number };
   status: LineStatus;
 }
 
@@ -96,6 +98,30 @@ export interface Order {
   state_at: number;
   routes: Record<string, string>;
   revision: number;
+  handling?: Handling;
+  settlement?: { hold?: string | null };
+}
+
+export interface Note {
+  at: number;
+  by: string;
+  text: string;
+}
+
+/** What the studio did with an order beside approving it. */
+export interface Handling {
+  adjustments?: { adjustment: { at: number; by: string; changes: { kind: string; line: number }[] } }[];
+  hold?: Note;
+  cancel_reason?: string;
+  refunds?: { amount: Money; note: Note }[];
+  remakes?: { lab: string; attempt: number; lines: number[]; note: Note }[];
+}
+
+export interface GalleryPhoto {
+  photo: string;
+  file_name: string;
+  width: number;
+  height: number;
 }
 
 export interface Job {
@@ -121,6 +147,8 @@ export interface ShownOrder {
   labs: Record<string, string>;
   /** This computer, as homes name it. */
   machine: string;
+  /** Pictures with a newer version here, as line and index. */
+  newer: [number, number][];
 }
 
 export interface Studio {
@@ -141,6 +169,33 @@ export interface Studio {
   orders_to_approve: number;
   parts_to_send: number;
   waiting: { order: string; held: boolean; reason: string }[];
+}
+
+export interface GalleryRow {
+  gallery: string;
+  name: string;
+  state: string;
+  published: number;
+  /** What its selection has now. */
+  selected: number;
+  codes: number;
+  sells_prints: boolean;
+}
+
+export interface SharedCode {
+  code: string;
+  link: string;
+  subjects: string[];
+}
+
+export interface SubmittedList {
+  visitor: string;
+  list: string;
+  name: string;
+  customer: string;
+  message?: string | null;
+  submitted_at: number;
+  photos: { photo: string; file_name: string; note?: string | null }[];
 }
 
 export interface Check {

@@ -283,6 +283,8 @@ export interface OrderLineView {
   stage: Stage;
   on_hold: boolean;
   updated_at: number;
+  /** When the studio last changed its picture or crop. */
+  adjusted_at?: number | null;
   pictures: OrderedPicture[];
 }
 
@@ -301,4 +303,7 @@ export interface OrderView {
   total: Money;
   can_cancel: boolean;
   tracking: string[];
+  /** The studio keeps the order back for now. */
+  on_hold?: boolean;
+  cancel_reason?: string | null;
 }

@@ -1,6 +1,6 @@
 // One line of an order with its way from order to print.
 import type { OrderLineView } from '../api/types';
-import { dateAndTime, money, number, t } from '../language';
+import { date, dateAndTime, money, number, t } from '../language';
 import { Cropped } from '../shop/cropped';
 import { STEPS, nameOfStep, reached } from './steps';
 
@@ -37,6 +37,7 @@ export function OrderLine({ line, pickUp }: { line: OrderLineView; pickUp: boole
         ) : (
           <p class="pill cancelled">{t('step.cancelled')}</p>
         )}
+        {line.adjusted_at != null && <p class="hint">{t('order.adjusted', { date: date(line.adjusted_at) })}</p>}
         <p class="hint">
           {line.on_hold ? t('order.hold') : t('order.updated', { date: dateAndTime(line.updated_at) })}
         </p>

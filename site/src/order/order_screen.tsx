@@ -117,6 +117,8 @@ function Order({ secret, order, onOrder }: { secret: string; order: OrderView; o
           <p class={`pill ${order.state}`} role="status">
             {t(summary.key, { done: summary.done, total: summary.total })}
           </p>
+          {order.on_hold && <p class="hint">{t('order.hold')}</p>}
+          {order.cancel_reason && <p class="hint">{t('order.cancel_reason', { reason: order.cancel_reason })}</p>}
         </header>
         <section>
           <h2 class="unseen">{t('order.items')}</h2>

@@ -1,4 +1,4 @@
-//! Orders: the commands `orders list`, `show`, `approve`, `cancel`, `mark-paid` from the page.
+//! Orders: the commands `orders …` from the page.
 
 use std::sync::Arc;
 
@@ -6,11 +6,12 @@ use axum::{
     Json,
     extract::{Path, State},
 };
+use domain::{geometry::Crop, money::Money};
 use serde::Deserialize;
 use serde_json::Value;
 
 use crate::{
-    cli::orders::{ApproveArgs, OrdersCommand},
+    cli::orders::{AdjustArgs, ApproveArgs, CropArg, HoldArgs, OrdersCommand, RefundArgs, RemakeArgs},
     desk::{
         answer::{Answer, all, one},
         serve::Page,
@@ -37,8 +38,18 @@ pub async fn show(State(page): State<Arc<Page>>, Path(order): Path<String>) -> A
     Ok(one(command(&page, OrdersCommand::Show { order }).await?))
 }
 
-pub async fn approve(State(page): State<Arc<Page>>, Path(order): Path<String>) -> Answer {
-    let args = ApproveArgs { orders: vec![order], all: false, lab: None };
+#[derive(Deserialize)]
+pub struct Approve {
+    /// The order that was looked at.
+    revision: Option<u64>,
+}
+
+pub async fn approve(
+    State(page): State<Arc<Page>>,
+    Path(order): Path<String>,
+    Json(ask): Json<Approve>,
+) -> Answer {
+    let args = ApproveArgs { orders: vec![order], all: false, lab: None, revision: ask.revision };
     Ok(one(command(&page, OrdersCommand::Approve(args)).await?))
 }
 
@@ -57,4 +68,99 @@ pub async fn cancel(
 
 pub async fn mark_paid(State(page): State<Arc<Page>>, Path(order): Path<String>) -> Answer {
     Ok(one(command(&page, OrdersCommand::MarkPaid { order }).await?))
+}
+
+#[derive(Deserialize)]
+pub struct Adjust {
+    revision: u64,
+    by: Option<String>,
+    change: AskedChange,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "snake_case", tag = "kind")]
+pub enum AskedChange {
+    Crop { line: u32, node: u32, crop: Crop },
+    Newer { line: u32, node: u32 },
+    Replace { line: u32, node: u32, photo: String },
+    Split { line: u32, copies: u32 },
+    Merge { line: u32, into: u32 },
+}
+
+pub async fn adjust(
+    State(page): State<Arc<Page>>,
+    Path(order): Path<String>,
+    Json(ask): Json<Adjust>,
+) -> Answer {
+    let plain = |line: u32, node: u32| AdjustArgs {
+        order,
+        line,
+        picture: node.saturating_add(1),
+        crop: None,
+        newer: false,
+        with: None,
+        split: None,
+        merge_into: None,
+        by: ask.by,
+        revision: Some(ask.revision),
+    };
+    let args = match ask.change {
+        AskedChange::Crop { line, node, crop } => {
+            AdjustArgs { crop: Some(CropArg(crop)), ..plain(line, node) }
+        }
+        AskedChange::Newer { line, node } => AdjustArgs { newer: true, ..plain(line, node) },
+        AskedChange::Replace { line, node, photo } => AdjustArgs { with: Some(photo), ..plain(line, node) },
+        AskedChange::Split { line, copies } => AdjustArgs { split: Some(copies), ..plain(line, 0) },
+        AskedChange::Merge { line, into } => AdjustArgs { merge_into: Some(into), ..plain(line, 0) },
+    };
+    Ok(one(command(&page, OrdersCommand::Adjust(args)).await?))
+}
+
+#[derive(Deserialize)]
+pub struct Hold {
+    /// Without it the order goes on.
+    reason: Option<String>,
+    by: Option<String>,
+}
+
+pub async fn hold(State(page): State<Arc<Page>>, Path(order): Path<String>, Json(ask): Json<Hold>) -> Answer {
+    let lift = ask.reason.is_none();
+    let args = HoldArgs { order, reason: ask.reason, lift, by: ask.by };
+    Ok(one(command(&page, OrdersCommand::Hold(args)).await?))
+}
+
+#[derive(Deserialize)]
+pub struct Refund {
+    amount: Money,
+    text: String,
+    by: Option<String>,
+    at: i64,
+}
+
+pub async fn refund_note(
+    State(page): State<Arc<Page>>,
+    Path(order): Path<String>,
+    Json(ask): Json<Refund>,
+) -> Answer {
+    let amount = ask.amount.to_string();
+    let args = RefundArgs { order, amount, text: Some(ask.text), by: ask.by, at: Some(ask.at) };
+    Ok(one(command(&page, OrdersCommand::RefundNote(args)).await?))
+}
+
+#[derive(Deserialize)]
+pub struct Remake {
+    lines: Vec<u32>,
+    reason: String,
+    by: Option<String>,
+    revision: u64,
+}
+
+pub async fn remake(
+    State(page): State<Arc<Page>>,
+    Path(order): Path<String>,
+    Json(ask): Json<Remake>,
+) -> Answer {
+    let revision = Some(ask.revision);
+    let args = RemakeArgs { order, line: ask.lines, reason: ask.reason, by: ask.by, revision };
+    Ok(one(command(&page, OrdersCommand::Remake(args)).await?))
 }

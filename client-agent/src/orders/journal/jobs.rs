@@ -1,6 +1,11 @@
 //! One row an order: what the host said, when it was acknowledged, what it waits for.
 
-use domain::{Millis, id::MachineId, id::OrderId, order::Order, order::OrderState, order::Stage};
+use domain::{
+    Millis,
+    id::{MachineId, OrderId},
+    order::{Order, OrderState, Stage},
+    studio::PublicKey,
+};
 use rusqlite::{Connection, OptionalExtension, params};
 use wire::orders::StudioOrder;
 
@@ -23,15 +28,22 @@ impl Job {
 
 /// Notes what the host says now. The order's content may not change any more after the first time: a host
 /// that shows another content than before gets `Err(Changed)`, and the journal keeps the first.
-pub fn record(db: &mut Connection, document: &StudioOrder, now: i64) -> rusqlite::Result<Recorded> {
+///
+/// The studio's own adjustments are the one exception: signed by one of its machines, they make a new first.
+pub fn record(
+    db: &mut Connection,
+    document: &StudioOrder,
+    studio_key: &PublicKey,
+    now: i64,
+) -> rusqlite::Result<Recorded> {
     let order = &document.order;
     let (id, digest) = (order.id.to_string(), content_digest(order));
     let text =
         serde_json::to_string(document).map_err(|e| rusqlite::Error::ToSqlConversionFailure(Box::new(e)))?;
     let tx = db.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
-    let known: Option<(String, i64)> = tx
-        .query_row("SELECT digest, journaled_at FROM job WHERE order_id = ?1", [&id], |r| {
-            Ok((r.get(0)?, r.get(1)?))
+    let known: Option<(String, i64, String)> = tx
+        .query_row("SELECT digest, journaled_at, document FROM job WHERE order_id = ?1", [&id], |r| {
+            Ok((r.get(0)?, r.get(1)?, r.get(2)?))
         })
         .optional()?;
     let recorded = match known {
@@ -43,17 +55,24 @@ pub fn record(db: &mut Connection, document: &StudioOrder, now: i64) -> rusqlite
             )?;
             Recorded::New
         }
-        Some((first, at)) if first != digest => Recorded::Changed { since: at },
+        Some((first, at, before)) if first != digest && !explained(&before, order, studio_key) => {
+            Recorded::Changed { since: at }
+        }
         Some(_) => {
             tx.execute(
-                "UPDATE job SET state = ?2, document = ?3 WHERE order_id = ?1",
-                params![id, state_text(order.state), text],
+                "UPDATE job SET state = ?2, document = ?3, digest = ?4 WHERE order_id = ?1",
+                params![id, state_text(order.state), text, digest],
             )?;
             Recorded::Known
         }
     };
     tx.commit()?;
     Ok(recorded)
+}
+
+fn explained(before: &str, now: &Order, studio_key: &PublicKey) -> bool {
+    let before: Option<StudioOrder> = serde_json::from_str(before).ok();
+    before.is_some_and(|before| super::adjusted::explains(&before.order, now, studio_key))
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -137,7 +156,15 @@ fn state_text(state: OrderState) -> &'static str {
 /// BLAKE3 of what may never change: everything but states, payment, routes, and homes (a gallery can be
 /// adopted by another machine).
 fn content_digest(order: &Order) -> String {
+    let text = serde_json::to_vec(&content(order)).unwrap_or_default();
+    blake3::hash(&text).to_hex().to_string()
+}
+
+/// The order without what may change.
+pub(super) fn content(order: &Order) -> Order {
     let mut fixed = order.clone();
+    fixed.handling = Default::default();
+    fixed.settlement = Default::default();
     fixed.paid_at = None;
     fixed.state = OrderState::Placed;
     fixed.state_at = Millis(0);
@@ -149,10 +176,10 @@ fn content_digest(order: &Order) -> String {
         line.status.hold = None;
         line.status.lab = None;
         line.status.updated_at = Millis(0);
+        line.homes.clear();
         for node in &mut line.nodes {
             node.home = MachineId::from_bytes([0; 16]);
         }
     }
-    let text = serde_json::to_vec(&fixed).unwrap_or_default();
-    blake3::hash(&text).to_hex().to_string()
+    fixed
 }

@@ -4,6 +4,7 @@
 //! uploaded file, a signed manifest) is noted before the next begins. So the agent may be killed at any
 //! instant: the next run reads on from here.
 
+pub mod adjusted;
 pub mod files;
 pub mod jobs;
 pub mod parts;

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use axum::{
     Json, Router,
     extract::{Path, State},
-    http::HeaderMap,
-    routing::{get, post},
+    http::{HeaderMap, StatusCode},
+    routing::{get, post, put},
 };
 use domain::{
     hash::Sha256,
@@ -23,9 +23,15 @@ use super::{Refusal, Shared, accounts::machine, refuse};
 pub fn routes() -> Router<Shared> {
     Router::new()
         .route(route::STUDIO_GALLERY, get(get_gallery).put(put_gallery))
+        .route(route::STUDIO_CODE, put(put_code))
         .route(route::STUDIO_GRANTS, post(grants))
         .route(route::STUDIO_BATCH_GRANT, post(batch_grant))
         .route(route::STUDIO_BATCH, get(outcome))
+}
+
+async fn put_code(State(shared): State<Shared>, headers: HeaderMap) -> Result<StatusCode, Refusal> {
+    machine(&shared.lock().unwrap(), &headers)?;
+    Ok(StatusCode::NO_CONTENT)
 }
 
 async fn put_gallery(

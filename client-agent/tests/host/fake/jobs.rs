@@ -13,7 +13,7 @@ use domain::{
 };
 use wire::{
     Page,
-    orders::{Approve, Cancel, JobInfo, JobProgress, OrderSummary, StudioOrder},
+    orders::{AdjustOrder, Approve, Cancel, HoldOrder, JobInfo, JobProgress, OrderSummary, StudioOrder},
     queue::{Doorbell, QueueAccess, QueueMessage, QueueReceipts},
     route,
 };
@@ -27,6 +27,8 @@ pub fn routes() -> Router<Shared> {
         .route(route::STUDIO_APPROVE, post(approve))
         .route(route::STUDIO_CANCEL, post(cancel))
         .route(route::STUDIO_MARK_PAID, post(mark_paid))
+        .route(route::STUDIO_ADJUST, post(adjust))
+        .route(route::STUDIO_HOLD, post(hold))
         .route(route::STUDIO_JOBS, get(jobs))
         .route(route::STUDIO_JOB_ACK, post(ack))
         .route(route::STUDIO_JOB_PROGRESS, post(progress))
@@ -73,6 +75,7 @@ async fn orders(
         paid: o.paid_at.is_some(),
         stage: o.lines.iter().map(|l| l.status.stage).min().unwrap_or(Stage::Placed),
         holds: 0,
+        held: o.handling.hold.as_ref().map(|h| h.text.clone()),
     });
     Ok(Json(Page { items: items.collect(), next: None }))
 }
@@ -132,6 +135,39 @@ async fn mark_paid(
     machine(&state, &headers)?;
     state.orders.get_mut(&id).ok_or_else(|| refuse(404, "unknown_order", "no such order"))?.paid_at =
         Some(Millis(7));
+    document(&state, id)
+}
+
+async fn adjust(
+    State(shared): State<Shared>,
+    Path(id): Path<OrderId>,
+    headers: HeaderMap,
+    Json(ask): Json<AdjustOrder>,
+) -> Result<Json<StudioOrder>, Refusal> {
+    let mut state = shared.lock().unwrap();
+    let me = machine(&state, &headers)?;
+    let key = state.machines[&me].device_key;
+    let adjustment = ask.adjustment.open(&key).map_err(|e| refuse(400, "bad_signature", &e.to_string()))?;
+    let envelope = serde_json::to_string(&ask).unwrap();
+    let next = domain::handling::adjust(&state.orders[&id], &adjustment, &envelope)
+        .map_err(|e| refuse(409, "changed_meanwhile", &e.to_string()))?;
+    state.orders.insert(id, next);
+    state.ring(id);
+    document(&state, id)
+}
+
+async fn hold(
+    State(shared): State<Shared>,
+    Path(id): Path<OrderId>,
+    headers: HeaderMap,
+    Json(ask): Json<HoldOrder>,
+) -> Result<Json<StudioOrder>, Refusal> {
+    let mut state = shared.lock().unwrap();
+    machine(&state, &headers)?;
+    let order = state.orders.get_mut(&id).ok_or_else(|| refuse(404, "unknown_order", "no such order"))?;
+    let by = ask.by.unwrap_or_default();
+    order.handling.hold = ask.reason.map(|text| domain::handling::Note { at: Millis(9), by, text });
+    order.revision += 1;
     document(&state, id)
 }
 

@@ -84,7 +84,7 @@ pub(super) async fn ask_again(
         a.write_damaged(lab, attempt, why, now)?;
         // The damaged attempt is over: the lab must not find it again in its list.
         close(a, lab, attempt, now)?;
-        for machine in a.order.homes_for(lab) {
+        for machine in a.order.homes_of_attempt(lab, attempt + 1) {
             a.open_job(machine, now)?;
         }
         Ok(attempt + 1)

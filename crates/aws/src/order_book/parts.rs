@@ -45,7 +45,7 @@ fn take(
         OrderState::Cancelled => return unexpected("the order is cancelled".into()),
         OrderState::Placed => return unexpected("the order is not approved".into()),
     }
-    let expected = a.order.homes_for(lab);
+    let expected = a.order.homes_of_attempt(lab, attempt);
     if expected.is_empty() {
         return unexpected("no line of the order is routed to this lab".into());
     }
@@ -80,9 +80,7 @@ fn take(
     a.write_delivery(delivery.clone())?;
     let sent: Vec<LineReport> = a
         .order
-        .lines
-        .iter()
-        .filter(|l| a.order.routes.get(&l.no) == Some(&lab))
+        .lines_of(lab, attempt)
         .map(|l| LineReport { line: l.no, attempt, stage: Stage::Sent, hold: None })
         .collect();
     reports::apply(a, &sent, now)?;
@@ -94,8 +92,10 @@ fn take(
 /// has what goes without a lab.
 pub(super) fn owes_nothing(a: &Aggregate, machine: MachineId) -> bool {
     let labs = !a.order.owes_without_lab(machine);
-    labs && a.order.labs().into_iter().filter(|lab| a.order.homes_for(*lab).contains(&machine)).all(|lab| {
+    labs && a.order.labs().into_iter().all(|lab| {
         let wanted = a.wanted(lab);
-        a.deliveries.contains_key(&(lab, wanted)) || a.parts.contains(&(lab, wanted, machine))
+        !a.order.homes_of_attempt(lab, wanted).contains(&machine)
+            || a.deliveries.contains_key(&(lab, wanted))
+            || a.parts.contains(&(lab, wanted, machine))
     })
 }

@@ -124,7 +124,7 @@ pub(super) fn ask_again(
     .execute(params![id.to_string(), lab.to_string(), attempt, why, now.0])?;
     // The damaged attempt is over: the lab must not find it again in its list.
     finish(db, id, lab, attempt, now)?;
-    for machine in order.homes_for(lab) {
+    for machine in order.homes_of_attempt(lab, attempt + 1) {
         jobs::open_for(db, &order, machine, now)?;
     }
     Ok(attempt + 1)

@@ -34,7 +34,7 @@ pub(super) fn arrived(
         OrderState::Cancelled => return unexpected("the order is cancelled".into()),
         OrderState::Placed => return unexpected("the order is not approved".into()),
     }
-    let expected = order.homes_for(lab);
+    let expected = order.homes_of_attempt(lab, attempt);
     if expected.is_empty() {
         return unexpected("no line of the order is routed to this lab".into());
     }
@@ -82,9 +82,7 @@ fn deliver(
     };
     deliveries::create(db, &delivery)?;
     let sent: Vec<LineReport> = order
-        .lines
-        .iter()
-        .filter(|l| order.routes.get(&l.no) == Some(&lab))
+        .lines_of(lab, attempt)
         .map(|l| LineReport { line: l.no, attempt, stage: Stage::Sent, hold: None })
         .collect();
     reports::apply(db, order.id, &sent, now)?;
@@ -110,10 +108,10 @@ pub(super) fn owes_nothing(db: &Connection, order: &Order, machine: MachineId) -
         return Ok(false);
     }
     for lab in order.labs() {
-        if !order.homes_for(lab).contains(&machine) {
+        let wanted = deliveries::wanted(db, order.id, lab)?;
+        if !order.homes_of_attempt(lab, wanted).contains(&machine) {
             continue;
         }
-        let wanted = deliveries::wanted(db, order.id, lab)?;
         let delivered = deliveries::read(db, order.id, lab, wanted)?.is_some();
         if !delivered && !here(db, order.id, lab, wanted)?.contains(&machine) {
             return Ok(false);

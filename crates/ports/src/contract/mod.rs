@@ -149,6 +149,8 @@ macro_rules! contract_tests {
                 a_key_is_for_one_content
                 racing_repeats_make_one_order
                 orders_are_listed_newest_first
+                adjusting_and_approving_compete
+                a_remake_waits_for_its_own_machines_only
                 approving_and_cancelling_compete
                 reports_move_lines_forward
                 a_report_is_kept_once

@@ -3,13 +3,14 @@
 use domain::{
     Millis,
     fulfilment::{LineReport, cancel},
+    handling::{Adjustment, Change, Note, adjust, remake},
     id::{LabId, MachineId},
     order::{OrderState, Stage},
 };
 use futures_util::future::{join, join_all};
 
 use super::{Host, sample};
-use crate::order_book::{KeptReport, OutboxEvent, Placed};
+use crate::order_book::{KeptReport, OutboxEvent, PartArrived, Placed};
 
 fn machine() -> MachineId {
     MachineId::from_bytes(sample::bytes())
@@ -101,6 +102,60 @@ pub async fn approving_and_cancelling_compete(host: &Host) {
         // Deciding again on what was read before is refused, too.
         assert!(book.update(&approved, &[]).await.unwrap_err().is_conflict());
     }
+}
+
+pub async fn adjusting_and_approving_compete(host: &Host) {
+    let book = &host.ports.orders;
+    let (a, lab) = (machine(), LabId::from_bytes(sample::bytes()));
+    let order = sample::order(sample::studio(host).await, &[a]);
+    sample::place(host, &order).await;
+    let adjustment = Adjustment {
+        order: order.id,
+        revision: order.revision,
+        at: Millis(15_000),
+        machine: a,
+        by: "Jo".into(),
+        changes: vec![Change::Split { line: 1, copies: 1 }],
+    };
+    let adjusted = adjust(&order, &adjustment, "{signed}").unwrap();
+    let approved = domain::fulfilment::approve(&order, &[(1, lab)].into(), Millis(20_000)).unwrap().unwrap();
+    let ring = [OutboxEvent::Job { order: order.id, machine: a }];
+    let (yes, no) = join(book.update(&adjusted, &ring), book.update(&approved, &ring)).await;
+    assert!(yes.is_ok() != no.is_ok(), "both were written: {yes:?}, {no:?}");
+    let stored = book.order(order.id).await.unwrap().unwrap();
+    // Every word of it, and of nothing else, whoever was first.
+    assert_eq!(stored, if yes.is_ok() { adjusted } else { approved });
+    let mut held = stored.clone();
+    held.revision += 1;
+    held.handling.hold = Some(Note { at: Millis(30_000), by: "Jo".into(), text: "asks the customer".into() });
+    book.update(&held, &ring).await.unwrap();
+    assert!(book.update(&held, &ring).await.unwrap_err().is_conflict(), "a second time it is old");
+    assert_eq!(book.order(order.id).await.unwrap(), Some(held));
+}
+
+pub async fn a_remake_waits_for_its_own_machines_only(host: &Host) {
+    let book = &host.ports.orders;
+    let (a, b, lab) = (machine(), machine(), LabId::from_bytes(sample::bytes()));
+    let order = sample::approved(host, &[a, b], &[lab]).await;
+    for machine in [a, b] {
+        book.part_arrived(order.id, lab, 1, machine, Millis(30_000)).await.unwrap();
+    }
+    let printed = |line| LineReport { line, attempt: 1, stage: Stage::Printed, hold: None };
+    let now = book.report_lines(order.id, &[printed(1), printed(2)], Millis(31_000)).await.unwrap().unwrap();
+    let note = Note { at: Millis(32_000), by: "Jo".into(), text: "a scratch".into() };
+    let again = remake(&now, &[2].into(), |_| 2, &note).unwrap();
+    book.update(&again, &[]).await.unwrap();
+    assert_eq!(book.ask_again(order.id, lab, 1, "remake", Millis(33_000)).await.unwrap(), 2);
+    assert!(book.open_jobs(a, None, 10).await.unwrap().items.is_empty(), "nothing of it is theirs");
+    assert_eq!(book.open_jobs(b, None, 10).await.unwrap().items.len(), 1);
+    let stranger = book.part_arrived(order.id, lab, 2, a, Millis(34_000)).await.unwrap();
+    assert!(matches!(stranger, PartArrived::Unexpected(_)), "{stranger:?}");
+    let last = book.part_arrived(order.id, lab, 2, b, Millis(35_000)).await.unwrap();
+    assert!(matches!(&last, PartArrived::Complete(d) if d.parts == [b].into() && d.attempt == 2), "{last:?}");
+    let after = book.order(order.id).await.unwrap().unwrap();
+    let stages: Vec<_> = after.lines.iter().map(|l| (l.status.stage, l.status.attempt)).collect();
+    assert_eq!(stages, [(Stage::Printed, 1), (Stage::Sent, 2)]);
+    assert!(book.open_jobs(b, None, 10).await.unwrap().items.is_empty());
 }
 
 pub async fn reports_move_lines_forward(host: &Host) {

@@ -16,7 +16,7 @@ use wire::orders::{Approve, StudioOrder};
 use crate::{
     access::MachineCaller,
     decide::change_order,
-    problems::{at_most, cancelled},
+    problems::{at_most, cancelled, changed_meanwhile},
     request::Segments,
     views::studio_order,
 };
@@ -29,6 +29,12 @@ pub async fn handle(
 ) -> Answer<Answered<StudioOrder>> {
     let order = caller.order(&ports, id).await?;
     at_most("routed lines", ask.routes.len(), MAX_LINES)?;
+    if let Some(looked_at) = ask.revision
+        && order.state == OrderState::Placed
+        && looked_at != order.revision
+    {
+        return Err(changed_meanwhile(&order));
+    }
     // A repeat after the decision is answered by the decision, whatever became of the pairing since.
     if order.state == OrderState::Placed {
         check_lines(&order, &ask.routes)?;
@@ -36,9 +42,14 @@ pub async fn handle(
     }
     let now = ports.clock.now();
     let order = change_order(&ports, &caller, id, |order| {
+        if ask.revision.is_some_and(|r| order.state == OrderState::Placed && r != order.revision) {
+            return Err(changed_meanwhile(order));
+        }
         approve(order, &ask.routes, now).map_err(|e| match e {
             TransitionError::Cancelled(_) => cancelled(order),
             TransitionError::AlreadyApproved(_) => Refusal::conflict("already_approved", format!("{e}.")),
+            TransitionError::Held(..) => Refusal::conflict("on_hold", format!("{e}."))
+                .hint(format!("Let it go on first: darkslide orders hold {} --lift", order.id.number())),
             TransitionError::Unrouted(_) => Refusal::invalid("unrouted_line", format!("{e}."))
                 .hint("Choose a lab for all lines: darkslide lab use LAB"),
         })

@@ -17,15 +17,17 @@ pub async fn handle(
     Json(ask): Json<Cancel>,
 ) -> Answer<Answered<StudioOrder>> {
     let now = ports.clock.now();
+    let reason = ask.reason.map(|r| one_line(&r, MAX_REASON)).filter(|r| !r.is_empty());
     let order = change_order(&ports, &caller, id, |order| {
-        cancel(order, now).map_err(|e| {
+        let mut next = cancel(order, now).map_err(|e| {
             Refusal::conflict("already_approved", format!("{e}."))
                 .hint("The lab may be printing it. Call the lab if it must be stopped.")
-        })
+        })?;
+        if let Some(next) = &mut next {
+            next.handling.cancel_reason.clone_from(&reason);
+        }
+        Ok(next)
     })
     .await?;
-    if let Some(reason) = ask.reason {
-        tracing::info!(order = %id, reason = %one_line(&reason, MAX_REASON), "why it was cancelled");
-    }
     Ok(Answered(studio_order(&ports, order).await?))
 }

@@ -61,7 +61,7 @@ pub async fn handle(
 }
 
 fn must_owe(order: &Order, job: &Job, ask: &AskRelayGrants) -> Answer<()> {
-    if order.homes_for(ask.lab).contains(&job.machine) {
+    if order.homes_of_attempt(ask.lab, ask.attempt).contains(&job.machine) {
         return Ok(());
     }
     Err(Refusal::conflict(

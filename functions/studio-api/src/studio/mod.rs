@@ -1,6 +1,7 @@
 //! The routes of photographers' agents.
 
 mod ack_job;
+mod adjust_order;
 mod adopt_gallery;
 mod answer_batch_outcome;
 mod approve_order;
@@ -13,6 +14,7 @@ mod get_order;
 mod grant_batch;
 mod grant_relay_files;
 mod grant_renditions;
+mod hold_order;
 mod inspect_token;
 mod invite;
 mod list_galleries;
@@ -22,6 +24,7 @@ mod list_labs;
 mod list_orders;
 mod mail;
 mod mark_paid;
+mod note_refund;
 mod open_session;
 mod pair_lab;
 mod poll_queue;
@@ -31,6 +34,7 @@ mod put_logo;
 mod put_price_list;
 mod put_subjects;
 mod queue_access;
+mod remake_lines;
 mod report_progress;
 mod revoke_code;
 mod show_account;
@@ -66,6 +70,10 @@ pub fn routes() -> Router<Ports> {
         .route(route::STUDIO_APPROVE, post(approve_order::handle))
         .route(route::STUDIO_CANCEL, post(cancel_order::handle))
         .route(route::STUDIO_MARK_PAID, post(mark_paid::handle))
+        .route(route::STUDIO_ADJUST, post(adjust_order::handle))
+        .route(route::STUDIO_HOLD, post(hold_order::handle))
+        .route(route::STUDIO_REFUND_NOTE, post(note_refund::handle))
+        .route(route::STUDIO_REMAKE, post(remake_lines::handle))
         .route(route::STUDIO_JOBS, get(list_jobs::handle))
         .route(route::STUDIO_JOB_ACK, post(ack_job::handle))
         .route(route::STUDIO_JOB_PROGRESS, post(report_progress::handle))

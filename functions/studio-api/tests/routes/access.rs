@@ -81,6 +81,31 @@ fn cases() -> Vec<Case> {
         case(Machine, "POST", route::STUDIO_APPROVE, Some(json!({"routes": {}}))),
         case(Machine, "POST", route::STUDIO_CANCEL, Some(json!({}))),
         case(Machine, "POST", route::STUDIO_MARK_PAID, None),
+        case(
+            Machine,
+            "POST",
+            route::STUDIO_ADJUST,
+            Some(json!({
+                "adjustment": {"text": "{}", "key": key, "signature": signature},
+                "certificate": {
+                    "studio": STUDIO_A, "machine": machine,
+                    "device_key": key, "studio_key": key, "signature": signature,
+                },
+            })),
+        ),
+        case(Machine, "POST", route::STUDIO_HOLD, Some(json!({"reason": "x"}))),
+        case(
+            Machine,
+            "POST",
+            route::STUDIO_REFUND_NOTE,
+            Some(json!({"amount": {"minor": 1, "currency": "EUR"}, "text": "", "at": 1})),
+        ),
+        case(
+            Machine,
+            "POST",
+            route::STUDIO_REMAKE,
+            Some(json!({"lines": [1], "reason": "x", "revision": 1})),
+        ),
         case(Machine, "GET", route::STUDIO_JOBS, None),
         case(Machine, "POST", route::STUDIO_JOB_ACK, None),
         case(Machine, "POST", route::STUDIO_JOB_PROGRESS, Some(json!({}))),

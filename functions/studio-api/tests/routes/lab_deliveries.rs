@@ -47,7 +47,7 @@ fn envelope(agent: &Agent, order: &Order, file: &[u8]) -> ManifestEnvelope {
         lab: LAB,
         attempt: 1,
         machine: agent.id,
-        parts: order.homes_for(LAB).into_iter().collect(),
+        parts: order.homes_of_attempt(LAB, 1).into_iter().collect(),
         made_at: NOW,
         placed_at: NOW,
         customer: order.customer.clone(),

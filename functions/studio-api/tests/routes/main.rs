@@ -5,6 +5,7 @@ mod access;
 mod enrolment;
 mod galleries;
 mod handed_in;
+mod handling;
 mod lab_deliveries;
 mod lab_prints;
 mod lab_queue;

@@ -334,6 +334,7 @@ pub fn order(id: OrderId, studio: StudioId, lines: &[&[MachineId]]) -> Order {
         state: OrderState::Placed,
         state_at: Millis(NOW),
         routes: BTreeMap::new(),
+        handling: Default::default(),
         revision: 1,
     }
 }

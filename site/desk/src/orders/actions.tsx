@@ -5,14 +5,18 @@ import { post } from '../api';
 import { Ask } from '../parts/ask';
 import { useAction } from '../parts/action';
 import { Problem } from '../parts/said';
+import { person } from '../person';
 import { go } from '../router';
 import type { ShownOrder } from '../types';
+import { RefundSheet } from './refund_sheet';
+import { isPrinted, RemakeSheet } from './remake_sheet';
 
 export function Actions({ shown, next }: { shown: ShownOrder; next: string | null }) {
   const { order, number } = shown;
   const action = useAction();
-  const [asking, setAsking] = useState<'cancel' | null>(null);
+  const [asking, setAsking] = useState<'cancel' | 'hold' | 'remake' | 'refund' | null>(null);
   const at = `/api/orders/${number}`;
+  const hold = order.handling?.hold;
   const waits = order.state === 'placed';
   const approve = async () => {
     if (!(await action.run(() => post(`${at}/approve`, { revision: order.revision })))) return;
@@ -22,7 +26,7 @@ export function Actions({ shown, next }: { shown: ShownOrder; next: string | nul
   return (
     <div class="actions">
       <div class="row">
-        {waits && (
+        {waits && !hold && (
           <button type="button" class="button" aria-disabled={action.busy} onClick={approve}>
             Approve
           </button>
@@ -32,6 +36,26 @@ export function Actions({ shown, next }: { shown: ShownOrder; next: string | nul
             Mark as paid
           </button>
         )}
+        {hold && (
+          <button type="button" class="button" aria-disabled={action.busy} onClick={() => action.run(() => post(`${at}/hold`, { reason: null, by: person.get() }))}>
+            Let it go on
+          </button>
+        )}
+        {waits && !hold && (
+          <button type="button" class="button quiet" onClick={() => setAsking('hold')}>
+            Hold …
+          </button>
+        )}
+        {order.lines.some((line) => isPrinted(shown, line)) && (
+          <button type="button" class="button quiet" onClick={() => setAsking('remake')}>
+            Make again …
+          </button>
+        )}
+        {order.paid_at !== null && (
+          <button type="button" class="button quiet" onClick={() => setAsking('refund')}>
+            Note a refund …
+          </button>
+        )}
         {waits && (
           <button type="button" class="button quiet danger-text" onClick={() => setAsking('cancel')}>
             Cancel …
@@ -39,6 +63,18 @@ export function Actions({ shown, next }: { shown: ShownOrder; next: string | nul
         )}
       </div>
       {action.error && <Problem error={action.error} />}
+      {asking === 'hold' && (
+        <Ask
+          title={`Hold ${number}?`}
+          text="Nobody and no rule approves it until somebody lets it go on. The customer sees that the studio is looking at it."
+          label="Why it waits"
+          yes="Hold the order"
+          onClose={() => setAsking(null)}
+          onYes={(reason) => post(`${at}/hold`, { reason, by: person.get() })}
+        />
+      )}
+      {asking === 'remake' && <RemakeSheet shown={shown} onClose={() => setAsking(null)} />}
+      {asking === 'refund' && <RefundSheet shown={shown} onClose={() => setAsking(null)} />}
       {asking === 'cancel' && (
         <Ask
           title={`Cancel ${number}?`}

@@ -2,7 +2,7 @@
 import { Icon } from '../../../src/interface/icon';
 import { useLive } from '../live';
 import { Problem } from '../parts/said';
-import type { OrderRow, ShownOrder } from '../types';
+import type { Order, OrderRow, ShownOrder } from '../types';
 import { count, destination, price, prints, stageWord, when } from '../words';
 import { Actions } from './actions';
 import { LineView } from './line_view';
@@ -29,7 +29,7 @@ function Whole({ shown, next }: { shown: ShownOrder; next: string | null }) {
     <>
       <header class="order-head">
         <div>
-          <h2>{order.customer.name}</h2>
+          <h1>{order.customer.name}</h1>
           <p class="soft">
             {shown.number} · {when(order.placed_at)}
             {reach !== '' && ` · ${reach}`}
@@ -64,6 +64,7 @@ function Whole({ shown, next }: { shown: ShownOrder; next: string | null }) {
       </dl>
       <Warnings shown={shown} />
       <Actions shown={shown} next={next} />
+      <History order={order} />
       <ol class="lines">
         {order.lines.map((line) => (
           <li key={line.no}>
@@ -75,10 +76,41 @@ function Whole({ shown, next }: { shown: ShownOrder; next: string | null }) {
   );
 }
 
+/** What the studio did with it: who, when, what. */
+function History({ order }: { order: Order }) {
+  const { adjustments = [], refunds = [], remakes = [] } = order.handling ?? {};
+  const said: Record<string, string> = { picture: 'changed a picture or its crop', split: 'split', merge: 'joined' };
+  const entries = [
+    ...adjustments.map(({ adjustment: a }) => ({
+      at: a.at,
+      by: a.by,
+      text: a.changes.map((c) => `${said[c.kind] ?? c.kind} (line ${c.line})`).join(', '),
+    })),
+    ...refunds.map(({ amount, note }) => ({ at: note.at, by: note.by, text: `gave ${price(amount)} back: ${note.text}` })),
+    ...remakes.map(({ lines, note }) => ({ at: note.at, by: note.by, text: `had line ${lines.join(', ')} made again: ${note.text}` })),
+  ].sort((a, b) => a.at - b.at);
+  if (entries.length === 0) return null;
+  return (
+    <details class="history">
+      <summary>{count(entries.length, 'change')} by the studio</summary>
+      <ul>
+        {entries.map((e) => (
+          <li key={`${e.at}${e.text}`}>
+            <span class="soft">{when(e.at)}</span> {e.by} {e.text}
+          </li>
+        ))}
+      </ul>
+    </details>
+  );
+}
+
 function Warnings({ shown }: { shown: ShownOrder }) {
   const { order } = shown;
   const notes: string[] = [];
-  if (order.state === 'cancelled') notes.push(`Cancelled ${when(order.state_at)}.`);
+  const { hold, cancel_reason } = order.handling ?? {};
+  if (order.state === 'cancelled') notes.push(`Cancelled ${when(order.state_at)}${cancel_reason ? `: ${cancel_reason}` : '.'}`);
+  if (order.settlement?.hold) notes.push(`Payment: ${order.settlement.hold}`);
+  if (hold) notes.push(`On hold since ${when(hold.at)} (${hold.by}): ${hold.text}`);
   for (const doubt of shown.doubts) notes.push(`Not believed: ${doubt}`);
   if (order.state !== 'placed' && shown.waiting) notes.push(shown.waiting);
   for (const job of shown.jobs) {

@@ -2,18 +2,11 @@
 import { useState } from 'preact/hooks';
 import type { Said } from '../api';
 import { useLive } from '../live';
-import { Empty, Problem } from '../parts/said';
+import { Empty, Problem, Title } from '../parts/said';
 import type { OrderRow } from '../types';
 import { ago, count, price, stageWord } from '../words';
 import { OrderView } from './order_view';
-
-export type Pile = 'waiting' | 'going' | 'done';
-
-export function pileOf(row: OrderRow): Pile {
-  if (row.state === 'placed') return 'waiting';
-  if (row.state === 'cancelled' || row.stage === 'printed' || row.stage === 'shipped') return 'done';
-  return 'going';
-}
+import { pileOf, type Pile } from './piles';
 
 const PILES: { pile: Pile; name: string; none: string }[] = [
   { pile: 'waiting', name: 'Waiting', none: 'Nothing waits for you.' },
@@ -32,7 +25,7 @@ export function OrdersScreen({ order }: { order: string | null }) {
   return (
     <div class={order === null ? 'split' : 'split chosen'}>
       <section class="split-list" aria-label="Orders">
-        <h1>Orders</h1>
+        <Title chosen={order !== null}>Orders</Title>
         <div class="tabs" role="group" aria-label="Which orders">
           {PILES.map(({ pile: p, name }) => {
             const n = rows.filter((row) => pileOf(row) === p).length;

@@ -21,4 +21,9 @@ export function Empty({ title, children }: { title: string; children?: Component
   );
 }
 
+/** A list's heading: the page's own until something of it is chosen. */
+export function Title({ chosen, children }: { chosen: boolean; children: string }) {
+  return chosen ? <h2 class="title">{children}</h2> : <h1 class="title">{children}</h1>;
+}
+
 export const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);

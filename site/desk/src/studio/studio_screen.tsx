@@ -1,9 +1,12 @@
 // The studio at a glance: what is wrong and what to do about it, then the facts.
 import type { Said } from '../api';
 import { useLive } from '../live';
-import { capital, Problem } from '../parts/said';
+import { Problem } from '../parts/said';
 import type { Check, Studio } from '../types';
 import { count } from '../words';
+import { Finding } from './fixes';
+import { PersonField } from './person_field';
+import { Uploads } from './uploads';
 
 export function StudioScreen() {
   const { value, error } = useLive<Studio>('/api/studio');
@@ -20,13 +23,12 @@ export function StudioScreen() {
         {doctor.value && findings.length === 0 && <p class="good-note">Everything is in order.</p>}
         <ul class="findings">
           {findings.map((check) => (
-            <li key={check.what} class={check.finding}>
-              <strong>{capital(check.what)}</strong>
-              {check.fix && <span>{capital(check.fix)}</span>}
-            </li>
+            <Finding key={check.what} check={check} studio={value} />
           ))}
         </ul>
       </section>
+      <Uploads />
+      <PersonField />
       {value && (
         <section>
           <h2>This computer</h2>
