@@ -34,6 +34,8 @@ test-rust: ## formatting, lints, tree checks, licences, unit and contract tests
 
 test-site: test-edge ## the customers' site: types, unit tests, build, size budget
 	tests/setup/node.sh site
+	tests/setup/node.sh site/openapi
+	cd site/openapi && npm run check
 	cd site && npm run typecheck && npm run build && npm run budget && npm test
 
 test-edge: ## CloudFront's function on the vectors that Rust checks too
@@ -86,4 +88,4 @@ release: site/dist/index.html ## what is shipped, with checksums, in target/rele
 
 clean: ## everything that was built or drawn
 	$(CARGO) clean
-	rm -rf .demo site/dist site/desk/dist site/node_modules tests/e2e/node_modules test-results
+	rm -rf .demo site/dist site/desk/dist site/node_modules site/openapi/node_modules tests/e2e/node_modules test-results

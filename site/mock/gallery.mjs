@@ -104,5 +104,6 @@ export const PRODUCTS = {
     product('wallets-lustre', 'Wallet set', 2.5, 3.5, 'lustre', 1600, 4),
   ],
   shipping: { flat_minor: 590, pick_up: true },
+  straighten: true,
   minimum_minor: 0,
 };

@@ -14,9 +14,9 @@ const TYPES = { '.html': 'text/html; charset=utf-8', '.js': 'text/javascript', '
 // The policy the host sends: nothing inline, nothing from elsewhere.
 const CSP = "default-src 'self'; img-src 'self' data: blob:; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 
-export function mockHost({ count = 48, slowMs = 0 } = {}) {
+export function mockHost({ count = 48, slowMs = 0, dist = DIST } = {}) {
   const photos = makePhotos(count);
-  const state = { photos, hearts: new Set(), cart: { lines: [], revision: 0 }, orders: new Map(), gone: new Set(), loseAnswers: 0, slowMs, lists: { lists: [], notes: {}, submitted: {}, revision: 0 }, given: [], waiting: [], settings: {}, link: 'opens' };
+  const state = { photos, hearts: new Set(), cart: { lines: [], revision: 0 }, orders: new Map(), gone: new Set(), loseAnswers: 0, slowMs, dist, lists: { lists: [], notes: {}, submitted: {}, revision: 0 }, given: [], waiting: [], settings: {}, link: 'opens' };
   const server = createServer(async (request, response) => {
     const url = new URL(request.url, 'http://mock');
     const body = await readBody(request);
@@ -47,12 +47,16 @@ const opened = () => ({ visitor: 'vis_aaaaaaaaaaaaaaaaaaaaaaaaaa', galleries: [{
 function handle(state, request, url, body) {
   const { pathname: path, searchParams } = url;
   const method = request.method;
-  if (!path.startsWith('/api/') && !path.startsWith('/img/')) return file(path);
+  if (!path.startsWith('/api/') && !path.startsWith('/img/')) return file(state.dist, path);
   const held = (request.headers.cookie ?? '').includes('darkslide=open');
   const set = { 'set-cookie': 'darkslide=open; Path=/; HttpOnly; SameSite=Lax' };
   if (path === '/api/gallery/open') {
     switch (String(body?.code).replace(/\W/g, '')) {
-      case '000000000001': return { json: opened(), headers: set };
+      case '000000000001': {
+        const params = new URLSearchParams({ limit: String(body.first ?? 0) });
+        const first = body.first ? { first: { view: viewOf(state.photos, state.hearts, state.settings), page: photosPage(state, params).json } } : {};
+        return { json: { ...opened(), ...first }, headers: set };
+      }
       case '000000000002': return problem(409, 'gallery_not_ready', '“Clara & Jonas” is not ready yet.');
       case '000000000003': return problem(410, 'gallery_closed', '“Clara & Jonas” is closed.');
       default: return problem(403, 'wrong_code', 'This code opens nothing here.');
@@ -78,10 +82,14 @@ function handle(state, request, url, body) {
   if (order) return order[1] === 'quote' ? quote(state, body) : place(state, request.headers['idempotency-key'], body);
   const [, rest = ''] = /^\/api\/gallery\/[^/]+(?:\/(.*))?$/.exec(path) ?? [];
   if (rest === '') return { json: viewOf(state.photos, state.hearts, state.settings) };
+  if (rest === 'news') {
+    const mark = `${state.photos.length}.${state.gone.size}.${state.edition ?? 0}`;
+    return searchParams.get('known') === mark ? { status: 204 } : { json: { mark, photos: state.photos.length } };
+  }
   if (rest === 'link') return { json: { link: 'bW9jaw'.repeat(15), opens_until: Date.now() + 3_600_000 } };
   if (rest.startsWith('lists')) return lists(state, method, rest.split('/')[1], body);
   if (rest.startsWith('logo')) return { type: 'image/png', bytes: LOGO };
-  if (rest === 'products') return { json: PRODUCTS };
+  if (rest === 'products') return { json: { ...PRODUCTS, straighten: state.straighten ?? true } };
   if (rest === 'cart') {
     if (method === 'GET') return { json: state.cart };
     if (body.revision !== state.cart.revision) return problem(409, 'cart_changed', 'The cart was changed in another window.');
@@ -188,10 +196,10 @@ function orderStatus(state, secret, cancel) {
   return { json: found.view };
 }
 
-function file(path) {
-  const wanted = join(DIST, normalize(path));
-  const there = wanted.startsWith(DIST) && existsSync(wanted) && statSync(wanted).isFile();
-  const chosen = there ? wanted : join(DIST, 'index.html');
+function file(dist, path) {
+  const wanted = join(dist, normalize(path));
+  const there = wanted.startsWith(dist) && existsSync(wanted) && statSync(wanted).isFile();
+  const chosen = there ? wanted : join(dist, 'index.html');
   return { type: TYPES[extname(chosen)] ?? 'application/octet-stream', bytes: readFileSync(chosen) };
 }
 

@@ -92,6 +92,28 @@ export function centred(frame: Size, width: number, height: number): Crop {
   };
 }
 
+/** What stays white at least on every side, of the print's short side (`domain::geometry::border`). */
+const MARGIN = 1 / 24;
+
+/** Whether a crop leaves white paper round the whole picture. */
+export const hasBorder = (crop: Crop): boolean => crop.rect.width > 1.01 || crop.rect.height > 1.01;
+
+/** The whole picture in the middle of a print, whichever way up shows it larger. */
+export function bordered(frame: Size, quarterTurns: number, width: number, height: number): Crop {
+  const t = turned(frame, quarterTurns);
+  const [long, short] = [Math.max(width, height), Math.min(width, height)];
+  const [pw, ph] = t.width >= t.height ? [long, short] : [short, long];
+  const margin = short * MARGIN;
+  const scale = Math.min((pw - 2 * margin) / t.width, (ph - 2 * margin) / t.height);
+  const [w, h] = [pw / scale / t.width, ph / scale / t.height];
+  return {
+    rect: { x: (1 - w) / 2, y: (1 - h) / 2, width: w, height: h },
+    quarter_turns: quarterTurns,
+    angle: 0,
+    aspect: [width, height],
+  };
+}
+
 /** Pixels per inch that a crop gives on paper, from the original's pixels. */
 export function effectivePpi(crop: Crop, frame: Size, widthIn: number, heightIn: number): number {
   const { width: w, height: h } = pixelSize(crop, frame);

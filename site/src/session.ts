@@ -3,6 +3,8 @@
 import { HostProblem, whenSignedOut } from './api/call';
 import { endSession, openGallery, openLink, readSession } from './api/gallery';
 import type { Opened } from './api/types';
+import { listingBegins } from './gallery/listing';
+import { galleryIs } from './gallery/view';
 import { forgetEverything, remember, rememberCode, remembered } from './device';
 
 const RENEW_EVERY_MS = 15 * 60_000;
@@ -14,7 +16,7 @@ let begun: { code: string; answer: Promise<Opened> } | null = null;
 
 /** A code that came with the link is on its way before the page has its words. */
 export function beginOpening(code: string): void {
-  const answer = openGallery(code, remembered().visitor);
+  const answer = openGallery(code, true);
   answer.catch(() => undefined);
   begun = { code, answer };
 }
@@ -22,10 +24,14 @@ export function beginOpening(code: string): void {
 export async function open(code: string): Promise<string> {
   const early = begun?.code === code ? begun.answer : null;
   begun = null;
-  const opened = await (early ?? openGallery(code, remembered().visitor));
+  const opened = await (early ?? openGallery(code, true));
   const first = opened.galleries[0];
   if (first === undefined) throw new Error('the host opened no gallery');
   keep(opened);
+  if (opened.first) {
+    galleryIs(first.gallery, opened.first.view);
+    listingBegins(first.gallery, opened.first.page);
+  }
   rememberCode(code, first.gallery);
   return first.gallery;
 }
@@ -56,7 +62,7 @@ async function openAgain(): Promise<boolean> {
   let any = false;
   for (const { code } of remembered().codes) {
     try {
-      keep(await openGallery(code, remembered().visitor));
+      keep(await openGallery(code));
       any = true;
     } catch (error) {
       // A withdrawn code must not keep the others from working; silence must not lose any.

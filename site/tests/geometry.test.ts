@@ -2,11 +2,12 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { Crop } from '../src/api/types';
-import { apply, centred, cropToFrame, effectivePpi, inverse, pixelSize, after, wholeAspect, type Size } from '../src/geometry';
+import { apply, bordered, centred, cropToFrame, effectivePpi, inverse, pixelSize, after, wholeAspect, type Size } from '../src/geometry';
 
 interface Vectors {
   crops: { frame: Size; crop: Crop; size: [number, number]; points: { at: [number, number]; frame: [number, number] }[] }[];
   centred: { frame: Size; aspect: [number, number]; crop: Crop }[];
+  bordered: { frame: Size; aspect: [number, number]; crop: Crop }[];
   ppi: { frame: Size; crop: Crop; inches: [number, number]; ppi: number }[];
 }
 const vectors = JSON.parse(readFileSync(new URL('./vectors/crop.json', import.meta.url), 'utf8')) as Vectors;
@@ -34,6 +35,12 @@ describe('crops', () => {
     const made = centred(frame, aspect[0], aspect[1]);
     for (const side of ['x', 'y', 'width', 'height'] as const) expect(made.rect[side]).toBeCloseTo(crop.rect[side], 9);
     expect(made.aspect).toEqual(crop.aspect);
+  });
+
+  it.each(vectors.bordered)('whole in $frame.width × $frame.height for $aspect', ({ frame, aspect, crop }) => {
+    const made = bordered(frame, crop.quarter_turns, aspect[0], aspect[1]);
+    for (const side of ['x', 'y', 'width', 'height'] as const) expect(made.rect[side]).toBeCloseTo(crop.rect[side], 9);
+    expect(made).toMatchObject({ quarter_turns: crop.quarter_turns, angle: 0, aspect });
   });
 
   it.each(vectors.ppi)('$ppi ppi at $inches', ({ frame, crop, inches, ppi }) => {

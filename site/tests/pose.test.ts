@@ -1,8 +1,8 @@
 // Whatever a person does in the crop tool, the crop it makes is one that the host accepts.
 import { describe, expect, it } from 'vitest';
 import type { Crop } from '../src/api/types';
-import { apply, cropToFrame, pixelSize, turned, type Size } from '../src/geometry';
-import { MAX_ZOOM, flip, fromCrop, move, start, straighten, toCrop, turn, zoom, zoomOf, type Pose } from '../src/shop/pose';
+import { apply, cropToFrame, hasBorder, pixelSize, turned, type Size } from '../src/geometry';
+import { MAX_ZOOM, filled, flip, fromCrop, move, start, straighten, toCrop, turn, withBorder, zoom, zoomOf, type Pose } from '../src/shop/pose';
 
 const frame: Size = { width: 6000, height: 4000 };
 
@@ -32,6 +32,35 @@ function random(seed: number): () => number {
     return s / 4294967296;
   };
 }
+
+describe('the whole picture with a border', () => {
+  const aspect: [number, number] = [8, 10];
+  it('stays whole whatever is pressed, turned like the picture, and comes back from the cart', () => {
+    let pose = withBorder(frame, aspect);
+    for (const next of [move(pose, frame, 0.3, 0.3), zoom(pose, frame, 4), straighten(pose, frame, 9), flip(pose, frame)]) expect(next).toEqual(pose);
+    pose = turn(pose, frame, 1);
+    const crop = toCrop(pose, frame, aspect);
+    expect(hasBorder(crop)).toBe(true);
+    const size = pixelSize(crop, frame);
+    // The picture stands upright now, and so does the paper.
+    expect(size.width / size.height).toBeCloseTo(8 / 10, 9);
+    expect(crop.rect.x).toBeLessThan(0);
+    expect(crop.rect.x * 2 + crop.rect.width).toBeCloseTo(1, 9);
+    expect(crop.rect.y * 2 + crop.rect.height).toBeCloseTo(1, 9);
+    expect(toCrop(fromCrop(crop, frame, aspect), frame, aspect)).toEqual(crop);
+  });
+  it('goes to other formats as a border, and back to a filled paper', () => {
+    const crop = toCrop(withBorder(frame, aspect, 3), frame, aspect);
+    const other = toCrop(fromCrop(crop, frame, [4, 6]), frame, [4, 6]);
+    expect(hasBorder(other)).toBe(true);
+    expect(other.quarter_turns).toBe(3);
+    const full = toCrop(filled(withBorder(frame, aspect, 3), frame, aspect), frame, aspect);
+    expect(full.quarter_turns).toBe(3);
+    expect(accepted(full, frame, aspect)).toBeNull();
+    const size = pixelSize(full, frame);
+    expect(size.height).toBeGreaterThan(size.width);
+  });
+});
 
 describe('the crop tool', () => {
   it('never leaves the picture nor the format, whatever is done in whatever order', () => {

@@ -1,7 +1,10 @@
 // Measures the built site on a slow phone: Chromium with a quarter of the CPU, 1.6 Mbit/s and 150 ms to
 // the host, against the site's mock host with pictures of a drawn shoot. See docs/site.md.
 //
-//   node tests/bench/site.mjs [--runs 3] [--photos 5000] [--cpu 4]
+//   node tests/bench/site.mjs [--runs 3] [--photos 5000] [--cpu 4] [--opening 1] [--beside DIST]
+//
+// --opening 1 measures opening alone. --beside names another built site; the two take turns, so that what
+// else the machine does slows both alike.
 //
 // Needs site/dist, the debug binaries darkslide and darkslide-shoot, and tests/e2e/node_modules.
 import { execFileSync } from 'node:child_process';
@@ -64,6 +67,7 @@ const browser = await chromium.launch({
 const folder = pictures();
 await microPreviews(folder);
 process.env.MOCK_PHOTOS = folder;
+const beside = process.argv.indexOf('--beside') < 0 ? null : process.argv[process.argv.indexOf('--beside') + 1];
 const { mockHost } = await import('../../site/mock/serve.mjs');
 
 /** The site shows 64 px previews of about 350 bytes of scan; here the browser draws ones of that size. */
@@ -89,8 +93,8 @@ async function microPreviews(into) {
 }
 
 /** A fresh phone with nothing in its cache. */
-async function phone(count) {
-  const { server, state } = mockHost({ count });
+async function phone(count, dist) {
+  const { server, state } = mockHost({ count, dist });
   await new Promise((done) => server.listen(0, '127.0.0.1', done));
   const context = await browser.newContext({ viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true, deviceScaleFactor: 3, locale: 'en-GB' });
   const page = await context.newPage();
@@ -142,10 +146,11 @@ const figure = (name, values, unit, limit) => {
   console.log(`${name.padEnd(58)} ${value.toFixed(unit === 'MB' ? 3 : 0).padStart(7)} ${unit}  ${verdict}`);
 };
 
-const opening = { code: [], again: [] };
+const opening = { code: [], again: [], codeBeside: [], againBeside: [] };
+const turns = ['code', 'again'].flatMap((how) => [...(beside ? [{ how, dist: beside, into: `${how}Beside` }] : []), { how, into: how }]);
 for (let run = 0; run < RUNS; run += 1) {
-  for (const how of ['code', 'again']) {
-    const { page, address, state, end } = await phone(how === 'code' ? 812 : PHOTOS);
+  for (const { how, dist, into } of turns) {
+    const { page, address, state, end } = await phone(how === 'code' ? 812 : PHOTOS, dist);
     if (how === 'again') {
       // A later visit: the cookie is there, the cache is not.
       await page.context().addCookies([{ name: 'darkslide', value: 'open', url: address }]);
@@ -153,17 +158,19 @@ for (let run = 0; run < RUNS; run += 1) {
     } else await page.goto(`${address}/#000000000001`);
     await page.waitForFunction(() => window.seen.grid !== null, null, { timeout: 60_000 });
     await page.waitForTimeout(4_000);
-    opening[how].push(await page.evaluate(() => ({ micro: window.seen.micro, grid: window.seen.grid, lcp: window.seen.lcp })));
+    opening[into].push(await page.evaluate(() => ({ micro: window.seen.micro, grid: window.seen.grid, lcp: window.seen.lcp })));
     void state;
     await end();
   }
 }
-for (const [how, words] of [['code', 'opened by a code in a link'], ['again', `opened again, ${PHOTOS} photos`]]) {
+const named = [['code', 'opened by a code in a link'], ['again', `opened again, ${PHOTOS} photos`]];
+for (const [how, words] of [...named, ...(beside ? named.map(([how, words]) => [`${how}Beside`, `${words}, beside`]) : [])]) {
   figure(`micro preview of the first screen painted, ${words}`, opening[how].map((o) => o.micro), 'ms', 1_500);
   figure(`micro previews of the first rows painted, ${words}`, opening[how].map((o) => o.grid), 'ms');
   figure(`largest contentful paint, ${words}`, opening[how].map((o) => o.lcp), 'ms', 2_500);
 }
 
+if (argument('opening', 0)) await finish();
 const hands = { scroll: [], heart: [], filter: [], open: [], key: [] };
 const looked = { bytes: [], sharp: [] };
 for (let run = 0; run < RUNS; run += 1) {
@@ -236,7 +243,12 @@ figure(`opening a photo, ${PHOTOS} photos`, hands.open, 'ms', 200);
 figure(`choosing a section, ${PHOTOS} photos`, hands.filter, 'ms', 200);
 figure('bytes of a photo opened', looked.bytes, 'MB', 0.5);
 figure('tap until the photo is sharp', looked.sharp, 'ms');
-await browser.close();
-const said = { at: new Date().toISOString(), chromium: browser.version(), cpu: `${cpus().length} × ${cpus()[0]?.model}`, load: loadavg(), slow: SLOW, runs: RUNS, figures };
-writeFileSync(join(WORK, 'summary.json'), JSON.stringify(said, null, 1));
-console.log(`${said.cpu}, load ${said.load.map((l) => l.toFixed(1)).join(' ')}, Chromium ${said.chromium}, median of ${RUNS}`);
+await finish();
+
+async function finish() {
+  await browser.close();
+  const said = { at: new Date().toISOString(), chromium: browser.version(), cpu: `${cpus().length} × ${cpus()[0]?.model}`, load: loadavg(), slow: SLOW, runs: RUNS, figures };
+  writeFileSync(join(WORK, 'summary.json'), JSON.stringify(said, null, 1));
+  console.log(`${said.cpu}, load ${said.load.map((l) => l.toFixed(1)).join(' ')}, Chromium ${said.chromium}, median of ${RUNS}`);
+  process.exit(0);
+}

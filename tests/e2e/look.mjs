@@ -1,10 +1,18 @@
 // Walks through the built site against the mock host and keeps a picture of every state, to look at:
 //   node look.mjs OUT_DIR [phone|desk|tablet] [light|dark] [en|de]     LOOK=1 dresses the gallery
+//   node look.mjs OUT_DIR all       every size, light and dark, one after the other
 import { chromium } from '@playwright/test';
+import { spawnSync } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { mockHost } from '../../site/mock/serve.mjs';
 
 const [out = 'look', which = 'phone', colorScheme = 'light', locale = 'en'] = process.argv.slice(2);
+if (which === 'all') {
+  const walks = ['phone', 'tablet', 'desk'].flatMap((size) => ['light', 'dark'].map((scheme) => [size, scheme]));
+  const failed = walks.filter((walk) => spawnSync(process.execPath, [fileURLToPath(import.meta.url), out, ...walk, locale], { stdio: 'inherit' }).status !== 0);
+  process.exit(failed.length);
+}
 const viewport = { phone: { width: 390, height: 844 }, tablet: { width: 820, height: 1180 }, desk: { width: 1440, height: 900 } }[which];
 mkdirSync(out, { recursive: true });
 
@@ -36,6 +44,9 @@ const shot = async (name, wait = 600) => {
   count += 1;
   await page.screenshot({ path: `${out}/${which}-${colorScheme}-${locale}-${String(count).padStart(2, '0')}-${name}.png` });
 };
+
+/** A landscape picture of 3 : 2 whole on 8 × 10. */
+const BORDERED = { rect: { x: -1 / 28, y: -1 / 7, width: 15 / 14, height: 9 / 7 }, quarter_turns: 0, angle: 0, aspect: [8, 10] };
 
 await page.goto(site);
 await shot('door');
@@ -69,6 +80,9 @@ await page.locator('.lists-body > .button').click();
 await page.locator('.foot .button').click();
 await page.locator('.crop-frame').waitFor();
 await shot('choose', 1200);
+await page.locator('.crop-fit .choice').nth(1).click();
+await shot('choose-border', 600);
+await page.locator('.crop-fit .choice').nth(0).click();
 await page.locator('.crop-stage').focus();
 for (let i = 0; i < 4; i += 1) await page.keyboard.press('+');
 for (let i = 0; i < 6; i += 1) await page.keyboard.press('ArrowRight');
@@ -101,6 +115,17 @@ await page.locator('.footer-links button').first().click();
 await page.locator('.qr').waitFor();
 await shot('another-device');
 await page.keyboard.press('Escape');
+await page.getByRole('button', { name: /Forget this device|Gerät vergessen/ }).first().click();
+await shot('forget');
+await page.keyboard.press('Escape');
+const { lines } = state.cart;
+state.cart.lines = [];
+await page.goto(`${site}/g/gal_aaaaaaaaaaaaaaaaaaaaaaaaaa/cart`);
+await page.locator('.message').waitFor();
+await shot('cart-empty');
+// One of the prints with a border.
+state.cart.lines = lines.map((l, i) => (i ? l : { ...l, nodes: l.nodes.map((n) => ({ ...n, crop: BORDERED })) }));
+await page.goto('about:blank');
 await page.goto(`${site}/g/gal_aaaaaaaaaaaaaaaaaaaaaaaaaa/cart`);
 await page.locator('.cart-line').first().waitFor();
 await shot('cart', 1200);
@@ -136,6 +161,33 @@ state.gone.add(state.photos[5].id);
 await page.goto(`${site}/g/gal_aaaaaaaaaaaaaaaaaaaaaaaaaa/cart`);
 await page.locator('.cart-line').first().waitFor();
 await shot('cart-gone', 1200);
+await page.goto(`${site}/order/nothing`);
+await page.locator('.message').waitFor();
+await shot('order-missing');
+await page.goto(`${site}/nowhere/at/all`);
+await page.locator('.message').waitFor();
+await shot('nothing-here');
+Object.assign(placed, { state: 'cancelled', lines: placed.lines.map((l) => ({ ...l, stage: 'cancelled' })) });
+await page.goto(`${site}/order/${[...state.orders.keys()][0]}`);
+await page.locator('.order-line').first().waitFor();
+await shot('order-cancelled');
+await page.goto(`${site}/g/gal_aaaaaaaaaaaaaaaaaaaaaaaaaa`);
+await page.locator('.tile').first().waitFor();
+await context.setOffline(true);
+await shot('offline');
+await context.setOffline(false);
+state.slowMs = 2_500;
+await page.goto('about:blank');
+await page.goto(`${site}/g/gal_aaaaaaaaaaaaaaaaaaaaaaaaaa`);
+await shot('slow', 200);
+state.slowMs = 0;
+const { photos } = state;
+state.photos = [];
+await page.goto('about:blank');
+await page.goto(`${site}/g/gal_aaaaaaaaaaaaaaaaaaaaaaaaaa`);
+await page.locator('.message').waitFor();
+await shot('no-pictures-yet');
+state.photos = photos;
 for (const [code, name] of [['000000000002', 'not-ready'], ['000000000003', 'closed']]) {
   await page.goto('about:blank');
   await page.goto(`${site}/#${code}`);

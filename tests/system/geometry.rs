@@ -9,10 +9,15 @@ use darkslide_tests::{
     customer::Line,
     jpeg,
     orders::until_stage_within,
+    pictures,
     shop::{GALLERY, Visit},
 };
 use domain::{
-    geometry::{Crop, Rect, Size, crop_to_frame, pixel_size},
+    geometry::{
+        Crop, Rect, Size,
+        border::{bordered, placed},
+        crop_to_frame, pixel_size,
+    },
     hash::Sha256,
     order::Stage,
 };
@@ -178,6 +183,71 @@ async fn the_studios_edit_is_composed_with_the_customers_crop() -> Result<()> {
         });
         let off = off_in_proof_pixels(file, crop, photo, expected)?;
         ensure!(off < 1.0, "{}: a corner is off by {off:.2} proof pixels", photo.file_name);
+    }
+    Ok(())
+}
+
+/// The whole picture on the paper, white round it, the paper of its exact size: read from the print's pixels.
+#[tokio::test]
+async fn a_print_with_a_border_shows_the_whole_picture_on_white_paper() -> Result<()> {
+    let shop = shop(|dir| {
+        pictures::write_quarters(&dir.join("across.jpg"), 2000, 1250)?;
+        pictures::write_quarters(&dir.join("upright.jpg"), 1500, 1500)
+    })
+    .await?;
+    let visit = shop.visit().await?;
+    let wanted = [
+        ("across.jpg", 0u8, [1800u32, 1200u32]),
+        ("across.jpg", 1, [1200, 1800]),
+        ("upright.jpg", 2, [1800, 1200]),
+    ];
+    let mut lines = Vec::new();
+    for (name, turns, _) in &wanted {
+        let photo = visit.photo(name)?;
+        lines.push(Line::of("4x6-glossy", 1, photo, bordered(frame(photo), *turns, 4, 6)));
+    }
+    let files = print(&shop, &visit, &lines).await?;
+    for ((name, turns, size), file) in wanted.iter().zip(&files) {
+        let photo = frame(visit.photo(name)?);
+        let picture = jpeg::decode(file)?;
+        ensure!(
+            [picture.width(), picture.height()] == *size,
+            "{name}: {} × {}",
+            picture.width(),
+            picture.height()
+        );
+        let output = Size::new(size[0], size[1]);
+        let at = placed(&bordered(photo, *turns, 4, 6), photo, output).context("a border")?;
+        // White up to two pixels before the picture's edge (JPEG blocks ring), coloured two pixels within.
+        let (mut paper, mut inside) = (0u32, 0u32);
+        for (x, y, pixel) in picture.enumerate_pixels() {
+            let depth = |v: u32, from: u32, length: u32| {
+                (i64::from(v) - i64::from(from)).min(i64::from(from + length) - 1 - i64::from(v))
+            };
+            let depth = depth(x, at.left, at.size.width).min(depth(y, at.top, at.size.height));
+            let white = pixel.0.iter().all(|v| *v >= 240);
+            if depth < -2 {
+                ensure!(white, "{name}: {pixel:?} at {x}, {y} of the border");
+                paper += 1;
+            } else if depth > 2 {
+                ensure!(!white, "{name}: white at {x}, {y} inside the picture");
+                inside += 1;
+            }
+        }
+        ensure!(paper > 100_000 && inside > 500_000, "{name}: {paper} and {inside} pixels");
+        // Each of the four quarters is there in full, turned as ordered: a hair inside its outer corner.
+        let order: [usize; 4] = match turns {
+            1 => [2, 0, 3, 1],
+            2 => [3, 2, 1, 0],
+            _ => [0, 1, 2, 3],
+        };
+        for (corner, quarter) in order.into_iter().enumerate() {
+            let x = at.left + if corner % 2 == 0 { 6 } else { at.size.width - 7 };
+            let y = at.top + if corner < 2 { 6 } else { at.size.height - 7 };
+            let found = picture.get_pixel(x, y).0;
+            let close = found.iter().zip(pictures::QUARTERS[quarter]).all(|(a, b)| a.abs_diff(b) < 16);
+            ensure!(close, "{name}, corner {corner}: {found:?}");
+        }
     }
     Ok(())
 }

@@ -122,6 +122,9 @@ pub struct LookArgs {
     /// How many photos a customer may choose and send; 0: as many as she likes
     #[arg(long, value_name = "N")]
     pub selection_limit: Option<u32>,
+    /// Whether customers may straighten a picture when they crop it: yes or no
+    #[arg(long, value_name = "YES|NO", value_parser = clap::builder::BoolishValueParser::new())]
+    pub straighten: Option<bool>,
 }
 
 #[derive(Debug, Args)]

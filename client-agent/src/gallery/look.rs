@@ -90,6 +90,9 @@ async fn change(
     if let Some(limit) = args.selection_limit {
         settings.selection_limit = (limit > 0).then_some(limit);
     }
+    if let Some(straighten) = args.straighten {
+        settings.no_straightening = !straighten;
+    }
     if let Some(cover) = &args.cover {
         settings.cover = if cover.is_empty() {
             None
@@ -154,6 +157,7 @@ fn words(info: &GalleryInfo) -> String {
         ("cover", or_none(s.cover.map(|c| c.to_string()))),
         ("welcome", or_none(info.welcome.as_deref().map(shown))),
         ("selection limit", or_none(s.selection_limit.map(|l| l.to_string()))),
+        ("straightening", if s.no_straightening { "off" } else { "on" }.to_owned()),
     ];
     rows.map(|(name, value)| format!("{name:<16} {value}")).join("\n")
 }

@@ -6,7 +6,7 @@
 use std::collections::BTreeSet;
 
 use domain::{
-    geometry::{check_crop, check_shape},
+    geometry::{border::check_print, check_shape},
     id::{MachineId, OrderId},
     order::{ImageNode, MAX_LINES, MAX_QUANTITY, Order, OrderLine},
     text::one_line,
@@ -63,7 +63,7 @@ fn check_line(line: &OrderLine) -> Result<(), String> {
     }
     line.nodes.iter().try_for_each(|node| {
         let name = one_line(&node.file_name, 60);
-        check_crop(&node.crop, node.frame).map_err(|e| format!("{name}: {e}"))?;
+        check_print(&node.crop, node.frame).map_err(|e| format!("{name}: {e}"))?;
         match line.nodes.len() {
             1 => fits_paper(line, node).map_err(|why| format!("{name}: {why}")),
             _ => Ok(()),

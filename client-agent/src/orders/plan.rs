@@ -1,8 +1,8 @@
 //! From an ordered picture and its file to the one transform the print is made with. Pure.
 
-use darkslide_image::{Affine, PrintProfile, PrintRequest, Sharpen};
+use darkslide_image::{Affine, Border, PrintProfile, PrintRequest, Sharpen};
 use domain::geometry::{
-    Crop, Size, check_crop, edited_size, effective_ppi, output_size, output_to_stored, upright_size,
+    Crop, Rect, Size, border, edited_size, effective_ppi, output_size, output_to_stored, upright_size,
 };
 
 const PPI: u32 = 300;
@@ -35,10 +35,16 @@ pub struct Plan {
 
 pub fn plan(source: &Source, crop: &Crop, width_in: f64, height_in: f64) -> Result<Plan, String> {
     let frame = source.frame();
-    check_crop(crop, frame).map_err(|e| e.to_string())?;
+    border::check_print(crop, frame).map_err(|e| e.to_string())?;
     let ppi = ppi_for(width_in, height_in);
     let output = output_size(crop, frame, width_in, height_in, ppi);
-    let affine = output_to_stored(output, crop, source.edit.as_ref(), source.orientation, source.stored);
+    let placed = border::placed(crop, frame, output);
+    // Inside a border lies the whole picture; without one, the crop fills the paper.
+    let (picture, shown) = match placed {
+        Some(placed) => (placed.size, Crop { rect: Rect::FULL, ..*crop }),
+        None => (output, *crop),
+    };
+    let affine = output_to_stored(picture, &shown, source.edit.as_ref(), source.orientation, source.stored);
     Ok(Plan {
         request: PrintRequest {
             affine: Affine(affine.0),
@@ -48,7 +54,12 @@ pub fn plan(source: &Source, crop: &Crop, width_in: f64, height_in: f64) -> Resu
             profile: PrintProfile::Srgb,
             sharpen: Sharpen::Standard,
             quality: QUALITY,
-            border: None,
+            border: placed.map(|p| Border {
+                left: p.left,
+                top: p.top,
+                right: output.width - p.left - p.size.width,
+                bottom: output.height - p.top - p.size.height,
+            }),
         },
         effective_ppi: effective_ppi(crop, frame, width_in, height_in).max(0.0) as u32,
     })
@@ -62,7 +73,7 @@ fn ppi_for(width_in: f64, height_in: f64) -> u32 {
 
 #[cfg(test)]
 mod tests {
-    use domain::geometry::{Rect, centred};
+    use domain::geometry::centred;
 
     use super::*;
 
@@ -88,6 +99,23 @@ mod tests {
         assert_eq!(source.frame(), Size::new(3000, 4000));
         let plan = plan(&source, &centred(source.frame(), 3, 4), 6.0, 8.0).unwrap();
         assert_eq!(plan.request.affine.apply(0.0, 0.0), (3000.0, 0.0));
+    }
+
+    #[test]
+    fn a_border_leaves_the_whole_picture_on_paper_of_the_exact_size() {
+        // A portrait shot lying on 8 × 10.
+        let source = Source { stored: Size::new(6000, 4000), orientation: 6, edit: None };
+        let plan = plan(&source, &border::bordered(source.frame(), 0, 8, 10), 8.0, 10.0).unwrap();
+        let (request, border) = (&plan.request, plan.request.border.unwrap());
+        assert_eq!((request.width, request.height), (2400, 3000));
+        assert_eq!((border.top, border.bottom), (100, 100));
+        assert_eq!(border.left.abs_diff(border.right), 1);
+        // The picture's corners are the file's.
+        let (w, h) = (f64::from(2400 - border.left - border.right), 2800.0);
+        assert_eq!(request.affine.apply(0.0, 0.0), (0.0, 4000.0));
+        let (x, y) = request.affine.apply(w, h);
+        assert!((x - 6000.0).abs() < 1e-6 && y.abs() < 1e-6, "{x} {y}");
+        assert_eq!(plan.effective_ppi, 642);
     }
 
     #[test]

@@ -2,7 +2,7 @@
 //! ordered file is gone. Never done by itself.
 
 use domain::{
-    geometry::{check_crop, check_shape},
+    geometry::{border::check_print, check_shape},
     order::{ImageNode, OrderLine},
     text::one_line,
 };
@@ -60,7 +60,7 @@ pub async fn run(ctx: &Context, typed: &str, line: Option<u32>) -> Result<Exit, 
 fn fits(record: &original::Record, line: &OrderLine, node: &ImageNode) -> Result<(), AgentError> {
     let frame = record.source.frame();
     let hundredths = |inches: f64| (inches * 100.0).round() as u32;
-    check_crop(&node.crop, frame)
+    check_print(&node.crop, frame)
         .and_then(|()| match line.nodes.len() {
             1 if line.needs_lab() => check_shape(&node.crop, frame, hundredths(line.width_in), hundredths(line.height_in)),
             _ => Ok(()),

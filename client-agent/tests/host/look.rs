@@ -27,6 +27,8 @@ fn the_look_is_set_shown_and_taken_away() {
             "Hello",
             "--selection-limit",
             "40",
+            "--straighten",
+            "no",
         ])
         .ok();
     assert!(set.err.contains("would hardly be seen"), "{}", set.err);
@@ -34,13 +36,25 @@ fn the_look_is_set_shown_and_taken_away() {
     assert_eq!((look["accent"].as_str(), look["studio_name"].as_str()), (Some("#ffee00"), Some("Atelier")));
     assert_eq!((look["cover"].as_str(), look["selection_limit"].as_u64()), (Some(cover.as_str()), Some(40)));
     assert_eq!((look["logo"]["width"].as_u64(), look["logo"]["format"].as_str()), (Some(1500), Some("jpeg")));
-    assert_eq!(look["welcome"], "Hello");
+    assert_eq!((look["welcome"].as_str(), look["no_straightening"].as_bool()), (Some("Hello"), Some(true)));
     // Nothing given: nothing changed. Empty: taken away.
     let shown = agent.json(&["gallery", "look", "Wedding"]);
     assert_eq!(shown, look);
-    let less =
-        agent.json(&["gallery", "look", "Wedding", "--accent", "", "--logo", "", "--selection-limit", "0"]);
+    let less = agent.json(&[
+        "gallery",
+        "look",
+        "Wedding",
+        "--accent",
+        "",
+        "--logo",
+        "",
+        "--selection-limit",
+        "0",
+        "--straighten",
+        "yes",
+    ]);
     assert!(less["accent"].is_null() && less["logo"].is_null() && less["selection_limit"].is_null());
+    assert!(less["no_straightening"].is_null());
     assert_eq!(less["studio_name"], "Atelier");
 
     let refused = agent.run(&["gallery", "look", "Wedding", "--accent", "red"]);

@@ -53,15 +53,17 @@ impl<'de> Deserialize<'de> for Colour {
     }
 }
 
+crate::schema::text_schema!(Colour, "^#[0-9a-f]{6}$", "sRGB, 8 bits a channel.");
+
 /// What buttons are filled with, and what is written on them.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct Tone {
     pub fill: Colour,
     pub on: Colour,
 }
 
 /// The accent by day and by night.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct Tones {
     pub light: Tone,
     pub dark: Tone,

@@ -68,6 +68,9 @@ pub struct Settings {
     pub cover: Option<PhotoId>,
     /// How many photos a list may hold that is given to the studio ("choose 40").
     pub selection_limit: Option<u32>,
+    /// Customers may move, zoom and turn a picture under a print's frame, but not tilt it.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub no_straightening: bool,
 }
 
 /// The picture is an object of its own (`object_key::logo`).

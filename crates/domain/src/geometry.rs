@@ -14,6 +14,8 @@
 
 use serde::{Deserialize, Serialize};
 
+pub mod border;
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Size {
     pub width: u32,
@@ -29,8 +31,9 @@ impl Size {
     }
 }
 
-/// Normalised to the turned frame: 0..1 in both directions.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+/// Normalised to the turned frame: 0..1 in both directions; beyond it where white paper surrounds the picture
+/// ([`border`]).
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct Rect {
     pub x: f64,
     pub y: f64,
@@ -42,7 +45,7 @@ impl Rect {
     pub const FULL: Rect = Rect { x: 0.0, y: 0.0, width: 1.0, height: 1.0 };
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct Crop {
     pub rect: Rect,
     /// Clockwise, 0 to 3.
@@ -65,6 +68,8 @@ pub enum CropError {
     OutOfRange { field: &'static str, value: f64, min: f64, max: f64 },
     #[error("the crop reaches outside the picture by {excess:.1} pixels")]
     OutsideFrame { excess: f64 },
+    #[error("a print with a border shows the whole picture; this one would cut it")]
+    BorderCuts,
     #[error("the crop is {width:.1} × {height:.1} pixels; it must be at least 16 × 16")]
     TooSmall { width: f64, height: f64 },
     #[error("the crop has the shape {crop_ratio:.3}, but the print is {width} × {height}")]

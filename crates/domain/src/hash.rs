@@ -11,8 +11,8 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 pub struct HashError(String);
 
 macro_rules! hashes {
-    ($($(#[$doc:meta])* $name:ident;)*) => {$(
-        $(#[$doc])*
+    ($($(#[doc = $doc:literal])* $name:ident;)*) => {$(
+        $(#[doc = $doc])*
         #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub struct $name(pub [u8; 32]);
 
@@ -42,6 +42,7 @@ macro_rules! hashes {
                 text.parse().map_err(serde::de::Error::custom)
             }
         }
+        crate::schema::text_schema!($name, "^[0-9a-f]{64}$", concat!($($doc,)*).trim());
     )*};
 }
 

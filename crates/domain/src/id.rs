@@ -35,8 +35,8 @@ fn parse(tag: &'static str, text: &str) -> Result<[u8; 16], IdError> {
 }
 
 macro_rules! ids {
-    ($($(#[$doc:meta])* $name:ident = $tag:literal;)*) => {$(
-        $(#[$doc])*
+    ($($(#[doc = $doc:literal])* $name:ident = $tag:literal;)*) => {$(
+        $(#[doc = $doc])*
         #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub struct $name([u8; 16]);
 
@@ -68,6 +68,11 @@ macro_rules! ids {
                 text.parse().map_err(serde::de::Error::custom)
             }
         }
+        crate::schema::text_schema!(
+            $name,
+            concat!("^", $tag, "_[a-z2-7]{26}$"),
+            concat!($($doc,)*).trim()
+        );
     )*};
 }
 

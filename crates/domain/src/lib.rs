@@ -22,6 +22,7 @@ pub mod place;
 pub mod price_list;
 pub mod pricing;
 pub mod product;
+mod schema;
 pub mod shipping;
 pub mod studio;
 pub mod tax;
@@ -29,7 +30,18 @@ pub mod text;
 
 /// Milliseconds since 1970-01-01T00:00:00Z. The domain never asks for the time; it is handed in.
 #[derive(
-    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize,
+    Clone,
+    Copy,
+    Debug,
+    Default,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    serde::Serialize,
+    serde::Deserialize,
+    utoipa::ToSchema,
 )]
 #[serde(transparent)]
 pub struct Millis(pub i64);

@@ -67,7 +67,9 @@ impl<'de> Deserialize<'de> for Currency {
     }
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+crate::schema::text_schema!(Currency, "^[A-Z]{3}$", "ISO 4217 code.");
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct Money {
     /// Minor units: cents for EUR and USD.
     pub minor: i64,

@@ -12,7 +12,7 @@ pub const MAX_ITEMS: usize = 20;
 pub const MAX_PICTURES: u32 = 32;
 const MAX_RELEASE: usize = 4_000;
 
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct Product {
     /// Short name in lower case, unique in the list: `8x10-lustre`.
     pub id: String,
@@ -23,10 +23,13 @@ pub struct Product {
     /// Inches, as the trade names prints: 8 × 10 is `width_in` 8, `height_in` 10. 0 where there is no paper
     /// of its own: packages, digitals, items.
     #[serde(default)]
+    #[schema(required)]
     pub width_in: f64,
     #[serde(default)]
+    #[schema(required)]
     pub height_in: f64,
     #[serde(default)]
+    #[schema(required)]
     pub surface: Surface,
     /// Pictures a customer chooses for one: 1 for a print, 2 or more for composites, the sum of its items
     /// for a package, 0 for a whole gallery.
@@ -34,16 +37,18 @@ pub struct Product {
     pub price_minor: i64,
     /// Other prices for photos of a price group.
     #[serde(default)]
+    #[schema(required)]
     pub group_prices: Vec<GroupPrice>,
     /// Cheaper from a quantity on; sorted by `from`.
     #[serde(default)]
+    #[schema(required)]
     pub breaks: Vec<QuantityBreak>,
     /// The name of one of the list's weight classes.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub weight: Option<String>,
 }
 
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case", tag = "type")]
 pub enum Kind {
     #[default]
@@ -64,14 +69,14 @@ pub enum Kind {
     Item,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct PackageItem {
     /// Another product of the list, not a package.
     pub product: String,
     pub quantity: u32,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum DigitalOf {
     Photo,
@@ -79,19 +84,19 @@ pub enum DigitalOf {
     Gallery,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct GroupPrice {
     pub group: String,
     pub price_minor: i64,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct QuantityBreak {
     pub from: u32,
     pub price_minor: i64,
 }
 
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Surface {
     Glossy,

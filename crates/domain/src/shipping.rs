@@ -4,9 +4,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::{Millis, place::Destination};
 
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct Shipping {
     /// One price for an order sent by post; with `classes` it is for what has no class.
+    #[schema(required)]
     pub flat_minor: Option<i64>,
     pub pick_up: bool,
     /// From light to heavy. An order costs what its heaviest part costs.
@@ -22,14 +23,14 @@ pub struct Shipping {
     pub school: Option<School>,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct WeightClass {
     pub name: String,
     pub minor: i64,
 }
 
 /// Delivery to the school, together with everybody else's.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct School {
     /// When set, customers need not type it.
     #[serde(default)]
@@ -41,7 +42,7 @@ pub struct School {
 }
 
 /// Added to every order that is placed after the deadline.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct LateFee {
     pub minor: i64,
     pub after: Millis,

@@ -22,7 +22,7 @@ pub struct Tax {
     pub rules: Vec<TaxRule>,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct TaxRule {
     /// As customers know it: VAT, MwSt., Sales tax.
     pub name: String,

@@ -5,7 +5,7 @@
 use std::path::Path;
 
 use darkslide_domain::geometry::{
-    Crop, Size, centred, check_crop, check_shape, crop_to_frame, effective_ppi, pixel_size,
+    Crop, Size, border, centred, check_crop, check_shape, crop_to_frame, effective_ppi, pixel_size,
 };
 use serde::Deserialize;
 
@@ -13,6 +13,7 @@ use serde::Deserialize;
 struct Vectors {
     crops: Vec<CropVector>,
     centred: Vec<CentredVector>,
+    bordered: Vec<CentredVector>,
     ppi: Vec<PpiVector>,
 }
 #[derive(Deserialize)]
@@ -86,6 +87,15 @@ fn first_crops_and_resolutions_are_the_same() {
         near(made.rect.width, v.crop.rect.width, "width");
         near(made.rect.height, v.crop.rect.height, "height");
         assert_eq!(made.aspect, v.crop.aspect);
+    }
+    for v in &vectors.bordered {
+        let made = border::bordered(v.frame, v.crop.quarter_turns, v.aspect.0, v.aspect.1);
+        near(made.rect.x, v.crop.rect.x, "x");
+        near(made.rect.y, v.crop.rect.y, "y");
+        near(made.rect.width, v.crop.rect.width, "width");
+        near(made.rect.height, v.crop.rect.height, "height");
+        assert_eq!(border::check_print(&v.crop, v.frame), Ok(()));
+        assert_eq!(check_shape(&v.crop, v.frame, v.aspect.0, v.aspect.1), Ok(()));
     }
     for v in &vectors.ppi {
         near(effective_ppi(&v.crop, v.frame, v.inches.0, v.inches.1), v.ppi, "ppi");

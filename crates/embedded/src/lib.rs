@@ -85,6 +85,7 @@ struct Inner {
     batches_ring: Notify,
     manifests_ring: Notify,
     queue_rings: queues::Bells,
+    gallery_rings: photo_index::Rings,
 }
 
 impl Store {
@@ -102,6 +103,7 @@ impl Store {
             batches_ring: Notify::new(),
             manifests_ring: Notify::new(),
             queue_rings: queues::Bells::default(),
+            gallery_rings: photo_index::Rings::default(),
         })))
     }
 

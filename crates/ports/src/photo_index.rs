@@ -1,5 +1,7 @@
 //! Published photos: applied in batches, read by scope and filter.
 
+use std::time::Duration;
+
 use async_trait::async_trait;
 use domain::{
     access::Scope,
@@ -76,6 +78,11 @@ pub trait PhotoIndex: Send + Sync {
     /// How many the whole listing of such a request has.
     async fn total(&self, request: PhotoRequest<'_>) -> PortResult<u64>;
     async fn facets(&self, gallery: GalleryId, scope: &Scope) -> PortResult<Facets>;
+
+    /// A number that is another after each change of what is published in a gallery. When it is still
+    /// `known`, waits up to `wait` for it to change on a host where waiting costs nothing; elsewhere it
+    /// answers at once.
+    async fn generation(&self, gallery: GalleryId, known: Option<u64>, wait: Duration) -> PortResult<u64>;
 
     /// Makes `to` the home of every photo whose home is `from`; how many changed.
     async fn adopt(&self, gallery: GalleryId, from: MachineId, to: MachineId) -> PortResult<u64>;

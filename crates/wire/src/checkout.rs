@@ -8,10 +8,11 @@ use domain::{
     product::Surface,
 };
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use crate::customer::{CartNode, ImageRef};
 
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 pub struct AskQuote {
     pub lines: Vec<LineInput>,
     #[serde(default)]
@@ -22,14 +23,14 @@ pub struct AskQuote {
 }
 
 /// Prices that a browser sends along are ignored.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct LineInput {
     pub product: String,
     pub quantity: u32,
     pub nodes: Vec<CartNode>,
 }
 
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct QuoteView {
     pub lines: Vec<QuotedLine>,
     pub subtotal: Money,
@@ -46,14 +47,14 @@ pub struct QuoteView {
     pub total: Money,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct CodeRefused {
     /// `unknown_code`, `code_too_early`, `code_over`, `code_used_up`, `code_below_minimum`.
     pub code: String,
     pub message: String,
 }
 
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct QuotedLine {
     pub unit_price: Money,
     pub total: Money,
@@ -64,7 +65,7 @@ pub struct QuotedLine {
     pub warning: Option<String>,
 }
 
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 pub struct PlaceOrder {
     pub lines: Vec<LineInput>,
     pub customer: Customer,
@@ -82,7 +83,7 @@ pub struct PlaceOrder {
     pub total_shown: Money,
 }
 
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 pub struct OrderPlaced {
     pub order: OrderId,
     pub number: String,
@@ -91,7 +92,7 @@ pub struct OrderPlaced {
     pub total: Money,
 }
 
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 pub struct OrderView {
     pub number: String,
     pub studio_name: String,
@@ -100,6 +101,7 @@ pub struct OrderView {
     pub paid: bool,
     pub customer: Customer,
     pub destination: Destination,
+    #[schema(required)]
     pub note: Option<String>,
     pub lines: Vec<OrderLineView>,
     pub subtotal: Money,
@@ -122,7 +124,7 @@ pub struct OrderView {
     pub cancel_reason: Option<String>,
 }
 
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 pub struct OrderLineView {
     pub line: u32,
     pub product_name: String,
@@ -144,7 +146,7 @@ pub struct OrderLineView {
     pub pictures: Vec<OrderedPicture>,
 }
 
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum LineKindView {
     #[default]
@@ -163,7 +165,7 @@ impl From<&LineKind> for LineKindView {
     }
 }
 
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct PackageView {
     /// Lines of one package share it.
     pub no: u32,
@@ -171,7 +173,7 @@ pub struct PackageView {
     pub quantity: u32,
 }
 
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 pub struct OrderedPicture {
     pub file_name: String,
     pub crop: domain::geometry::Crop,

@@ -11,37 +11,53 @@ use domain::{
     tax::TaxRule,
 };
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use crate::galleries::SubjectInfo;
 
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 pub struct OpenGallery {
     pub code: String,
+    /// How many pictures the answer shall bring along, so that the first screen needs no second question.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub first: Option<u32>,
 }
 
 /// The galleries this browser now holds open; the first is the one just opened.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 pub struct Opened {
     pub visitor: VisitorId,
     pub galleries: Vec<OpenedGallery>,
     /// When the cookie ends unless it is renewed.
     pub expires_at: i64,
+    /// Of the gallery just opened, when it was asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub first: Option<FirstScreen>,
 }
 
-#[derive(Clone, Debug, Serialize, Deserialize)]
+/// What the two questions after opening would be answered with.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+pub struct FirstScreen {
+    pub view: GalleryView,
+    pub page: PhotoPage,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 pub struct OpenedGallery {
     pub gallery: GalleryId,
     pub name: String,
     pub studio_name: String,
 }
 
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 pub struct GalleryView {
     pub gallery: GalleryId,
     pub name: String,
     pub studio_name: String,
+    #[schema(required)]
     pub welcome: Option<String>,
     pub sells_prints: bool,
+    #[schema(required)]
     pub expires_at: Option<i64>,
     /// All counts are of what this visitor may see.
     pub photos: u64,
@@ -52,8 +68,10 @@ pub struct GalleryView {
     pub subjects: Vec<SubjectFacet>,
     /// `2026-06-20`, in order.
     #[serde(default)]
+    #[schema(required)]
     pub days: Vec<Facet>,
     #[serde(default)]
+    #[schema(required)]
     pub look: Look,
     /// The largest list that may be given to the studio.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -61,7 +79,7 @@ pub struct GalleryView {
 }
 
 /// The studio's own clothes, where it has chosen any.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize, ToSchema)]
 pub struct Look {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub accent: Option<Tones>,
@@ -72,21 +90,38 @@ pub struct Look {
     pub cover: Option<PhotoView>,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Facet {
     pub value: String,
     pub photos: u64,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct SubjectFacet {
     #[serde(flatten)]
     pub subject: SubjectInfo,
     pub photos: u64,
 }
 
+/// Query of the news: what the browser knows already.
+#[derive(Clone, Debug, Default, Serialize, Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct NewsQuery {
+    /// The mark of the last answer. Without it the answer comes at once.
+    pub known: Option<String>,
+}
+
+/// Where a gallery stands, as far as this visitor may see it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct News {
+    /// Another one after each change; it says nothing else.
+    pub mark: String,
+    pub photos: u64,
+}
+
 /// Query of the photo listing.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
 pub struct PhotoQuery {
     pub cursor: Option<String>,
     /// 1 to 200; 60 when absent.
@@ -102,7 +137,7 @@ pub struct PhotoQuery {
     pub favourites: Option<bool>,
 }
 
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 pub struct PhotoPage {
     pub photos: Vec<PhotoView>,
     /// Of the whole filtered listing, within this visitor's scope.
@@ -111,7 +146,7 @@ pub struct PhotoPage {
     pub next: Option<String>,
 }
 
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 pub struct PhotoView {
     pub id: PhotoId,
     pub version: VersionHash,
@@ -140,7 +175,7 @@ pub struct PhotoView {
     pub proof: Option<ImageRef>,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct ImageRef {
     /// Address on the same site, token included.
     pub url: String,
@@ -148,7 +183,7 @@ pub struct ImageRef {
     pub height: u32,
 }
 
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 pub struct Products {
     pub currency: Currency,
     pub products: Vec<Product>,
@@ -162,23 +197,32 @@ pub struct Products {
     pub has_discounts: bool,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub late_fee: Option<LateFee>,
+    /// Whether a picture may be tilted under a print's frame.
+    #[serde(default = "yes")]
+    #[schema(required)]
+    pub straighten: bool,
+}
+
+/// A host from before the studio could say no.
+fn yes() -> bool {
+    true
 }
 
 /// The visitor's cart in one gallery, kept on the host.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize, ToSchema)]
 pub struct Cart {
     pub lines: Vec<CartLine>,
     pub revision: u64,
 }
 
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 pub struct PutCart {
     pub lines: Vec<CartLine>,
     /// The revision the change was made on; another one is refused with 409 and the present cart.
     pub revision: u64,
 }
 
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct CartLine {
     /// Chosen by the browser, so that edits survive reordering.
     pub id: String,
@@ -187,7 +231,7 @@ pub struct CartLine {
     pub nodes: Vec<CartNode>,
 }
 
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct CartNode {
     pub photo: PhotoId,
     pub version: VersionHash,

@@ -1,16 +1,17 @@
 //! Coming back on another device, and being told when a gallery is ready.
 
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 /// Everything after `#d.` of the link; never in a request line.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 pub struct DeviceLink {
     pub link: String,
     /// Until then it opens the gallery by itself; afterwards it needs the access code beside it.
     pub opens_until: i64,
 }
 
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 pub struct OpenLink {
     pub link: String,
     /// The access code, for a link that no longer opens by itself.
@@ -23,7 +24,7 @@ pub struct OpenLink {
 }
 
 /// For a gallery that is not ready yet.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 pub struct AskToBeTold {
     pub code: String,
     pub email: String,

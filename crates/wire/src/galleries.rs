@@ -11,6 +11,7 @@ use domain::{
     tax::Tax,
 };
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 /// Creates or changes a gallery. The id is the agent's, so a repeat meets itself.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -63,7 +64,7 @@ pub struct PutSubjects {
     pub subjects: Vec<SubjectInfo>,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct SubjectInfo {
     pub subject: SubjectId,
     pub name: String,

@@ -4,12 +4,13 @@ use std::collections::BTreeMap;
 
 use domain::id::{PhotoId, VisitorId};
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 /// The hearts, as a list that can be given to the studio.
 pub const HEARTS: &str = "favourites";
 
 /// What a visitor keeps in one gallery beside the hearts.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct FavouriteLists {
     pub lists: Vec<FavouriteList>,
     /// What she wrote on photos, whichever list they are in.
@@ -19,7 +20,7 @@ pub struct FavouriteLists {
     pub revision: u64,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct FavouriteList {
     /// Chosen by the browser: 1 to 32 of `a-z 0-9`.
     pub id: String,
@@ -28,7 +29,7 @@ pub struct FavouriteList {
     pub photos: Vec<PhotoId>,
 }
 
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 pub struct PutFavouriteLists {
     pub lists: Vec<FavouriteList>,
     pub notes: BTreeMap<PhotoId, String>,
@@ -37,7 +38,7 @@ pub struct PutFavouriteLists {
 }
 
 /// Gives a list to the studio; again replaces what was given before.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 pub struct SubmitList {
     pub customer: String,
     #[serde(default)]
@@ -47,7 +48,7 @@ pub struct SubmitList {
 }
 
 /// A list as it was when it was given, for the studio.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct SubmittedList {
     pub visitor: VisitorId,
     pub list: String,
@@ -61,7 +62,7 @@ pub struct SubmittedList {
     pub photos: Vec<SubmittedPhoto>,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct SubmittedPhoto {
     pub photo: PhotoId,
     pub file_name: String,

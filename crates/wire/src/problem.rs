@@ -1,9 +1,10 @@
 //! How every route says no: what happened, why, and what to do next.
 
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 /// Body of every answer with a status of 400 or above.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Problem {
     /// Stable, for programs: `wrong_code`, `gallery_not_ready`, `price_changed` …
     pub code: String,

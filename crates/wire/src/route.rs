@@ -118,6 +118,8 @@ pub const GALLERY_OPEN_LINK: &str = "/api/gallery/open-link";
 pub const GALLERY_WAITING: &str = "/api/gallery/waiting";
 /// GET → GalleryView
 pub const GALLERY: &str = "/api/gallery/{gallery}";
+/// GET ?known → News, or 204 when nothing is new; on a host of one process it waits for something new
+pub const GALLERY_NEWS: &str = "/api/gallery/{gallery}/news";
 /// GET ?cursor&limit&q&keyword&section&subject&day&list&favourites → PhotoPage
 pub const GALLERY_PHOTOS: &str = "/api/gallery/{gallery}/photos";
 /// GET → PhotoView

@@ -244,6 +244,7 @@ fn settings_of_a_gallery() {
         logo: Some(Logo { format: LogoFormat::Png, sha256: Sha256([5; 32]), width: 320, height: 80 }),
         cover: Some(PhotoId::from_bytes([1; 16])),
         selection_limit: Some(40),
+        no_straightening: false,
     };
     insta::assert_snapshot!(shape(&settings));
     let none: Settings = serde_json::from_str("{}").unwrap();

@@ -5,12 +5,24 @@ use axum::extract::{Path, State};
 use domain::order::{MAX_LINES, MAX_QUANTITY};
 use http_edge::{Answer, Json, Refusal, VisitorSession};
 use ports::Ports;
-use wire::customer::{Cart, CartLine, PutCart};
+use wire::{
+    customer::{Cart, CartLine, PutCart},
+    problem::Problem,
+    route,
+};
 
 use crate::authorise::open_gallery;
 
 const MAX_NODES: usize = 32;
 
+#[utoipa::path(
+    get,
+    path = route::GALLERY_CART,
+    operation_id = "show_cart",
+    tag = "gallery",
+    params(("gallery" = String, Path)),
+    responses((status = 200, body = Cart), (status = "default", body = Problem)),
+)]
 pub async fn show(
     State(ports): State<Ports>,
     session: VisitorSession,
@@ -32,6 +44,15 @@ pub async fn show(
     Ok(axum::Json(cart))
 }
 
+#[utoipa::path(
+    put,
+    path = route::GALLERY_CART,
+    operation_id = "save_cart",
+    tag = "gallery",
+    params(("gallery" = String, Path)),
+    request_body = PutCart,
+    responses((status = 200, body = Cart), (status = "default", body = Problem)),
+)]
 pub async fn save(
     State(ports): State<Ports>,
     session: VisitorSession,

@@ -7,9 +7,18 @@ use axum::{
 use domain::id::PhotoId;
 use http_edge::{Answer, Refusal, VisitorSession};
 use ports::Ports;
+use wire::{problem::Problem, route};
 
 use crate::authorise::open_gallery;
 
+#[utoipa::path(
+    put,
+    path = route::GALLERY_FAVOURITE,
+    operation_id = "add_favourite",
+    tag = "gallery",
+    params(("gallery" = String, Path), ("photo" = String, Path)),
+    responses((status = 204), (status = "default", body = Problem)),
+)]
 pub async fn add(
     State(ports): State<Ports>,
     session: VisitorSession,
@@ -18,6 +27,14 @@ pub async fn add(
     set(ports, session, gallery, photo, true).await
 }
 
+#[utoipa::path(
+    delete,
+    path = route::GALLERY_FAVOURITE,
+    operation_id = "remove_favourite",
+    tag = "gallery",
+    params(("gallery" = String, Path), ("photo" = String, Path)),
+    responses((status = 204), (status = "default", body = Problem)),
+)]
 pub async fn remove(
     State(ports): State<Ports>,
     session: VisitorSession,

@@ -10,6 +10,7 @@ use ports::Ports;
 use wire::{
     customer::{Facet, GalleryView, ImageRef, Look, SubjectFacet},
     galleries::SubjectInfo,
+    problem::Problem,
     route,
 };
 
@@ -18,12 +19,25 @@ use crate::{
     view::Viewer,
 };
 
+#[utoipa::path(
+    get,
+    path = route::GALLERY,
+    operation_id = "show_gallery",
+    tag = "gallery",
+    params(("gallery" = String, Path)),
+    responses((status = 200, body = GalleryView), (status = "default", body = Problem)),
+)]
 pub async fn show(
     State(ports): State<Ports>,
     session: VisitorSession,
     Path(gallery): Path<String>,
 ) -> Answer<([(HeaderName, &'static str); 1], axum::Json<GalleryView>)> {
     let held = open_gallery(&ports, &session, &gallery).await?;
+    let view = view(&ports, &session, held).await?;
+    Ok(([(header::CACHE_CONTROL, "private, no-cache")], axum::Json(view)))
+}
+
+pub(crate) async fn view(ports: &Ports, session: &VisitorSession, held: OpenGallery) -> Answer<GalleryView> {
     let id = held.gallery.id;
     let facets = ports.photos.facets(id, &held.scope).await?;
     let favourites: Vec<PhotoId> =
@@ -54,8 +68,8 @@ pub async fn show(
             })
         })
         .collect();
-    let look = look(&ports, &session, &held).await?;
-    let view = GalleryView {
+    let look = look(ports, session, &held).await?;
+    Ok(GalleryView {
         gallery: id,
         studio_name: signed(&held.gallery, studio.map(|s| s.name)),
         selection_limit: held.gallery.settings.selection_limit,
@@ -70,8 +84,7 @@ pub async fn show(
         keywords: facets.keywords.into_iter().map(|c| Facet { value: c.value, photos: c.photos }).collect(),
         subjects,
         days: facets.days.into_iter().map(|c| Facet { value: c.value, photos: c.photos }).collect(),
-    };
-    Ok(([(header::CACHE_CONTROL, "private, no-cache")], axum::Json(view)))
+    })
 }
 
 /// Whose gallery it says it is: the name on the gallery, else the studio's own.

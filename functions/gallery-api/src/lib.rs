@@ -12,6 +12,7 @@ mod listed;
 mod lists;
 mod logo;
 mod merge;
+mod news;
 mod open;
 mod open_link;
 mod photo;
@@ -22,28 +23,35 @@ mod submit_list;
 pub mod view;
 mod waiting;
 
-use axum::{
-    Router,
-    routing::{get, post, put},
-};
+use axum::Router;
 use ports::Ports;
-use wire::route;
+use utoipa::openapi::OpenApi;
+use utoipa_axum::{router::OpenApiRouter, routes};
 
 pub fn router(ports: Ports) -> Router {
-    Router::new()
-        .route(route::GALLERY_OPEN, post(open::open))
-        .route(route::GALLERY_SESSION, get(session::renew).delete(session::forget))
-        .route(route::GALLERY_OPEN_LINK, post(open_link::open))
-        .route(route::GALLERY_WAITING, post(waiting::ask))
-        .route(route::GALLERY, get(gallery::show))
-        .route(route::GALLERY_LOGO, get(logo::show))
-        .route(route::GALLERY_LINK, post(link::make))
-        .route(route::GALLERY_LISTS, get(lists::show).put(lists::save))
-        .route(route::GALLERY_LIST_SUBMIT, post(submit_list::submit))
-        .route(route::GALLERY_PHOTOS, get(photos::list))
-        .route(route::GALLERY_PHOTO, get(photo::show))
-        .route(route::GALLERY_FAVOURITE, put(favourite::add).delete(favourite::remove))
-        .route(route::GALLERY_PRODUCTS, get(products::list))
-        .route(route::GALLERY_CART, get(cart::show).put(cart::save))
-        .with_state(ports)
+    api().split_for_parts().0.with_state(ports)
+}
+
+/// What the routes take and answer, from the routes themselves.
+pub fn document() -> OpenApi {
+    api().into_openapi()
+}
+
+fn api() -> OpenApiRouter<Ports> {
+    OpenApiRouter::new()
+        .routes(routes!(open::open))
+        .routes(routes!(session::renew, session::forget))
+        .routes(routes!(open_link::open))
+        .routes(routes!(waiting::ask))
+        .routes(routes!(gallery::show))
+        .routes(routes!(logo::show))
+        .routes(routes!(link::make))
+        .routes(routes!(lists::show, lists::save))
+        .routes(routes!(submit_list::submit))
+        .routes(routes!(news::tell))
+        .routes(routes!(photos::list))
+        .routes(routes!(photo::show))
+        .routes(routes!(favourite::add, favourite::remove))
+        .routes(routes!(products::list))
+        .routes(routes!(cart::show, cart::save))
 }

@@ -10,9 +10,18 @@ use domain::{
 };
 use http_edge::{Answer, Refusal, VisitorSession};
 use ports::Ports;
+use wire::{problem::Problem, route};
 
 use crate::authorise::open_gallery;
 
+#[utoipa::path(
+    post,
+    path = route::GALLERY_LINK,
+    operation_id = "make_link",
+    tag = "gallery",
+    params(("gallery" = String, Path)),
+    responses((status = 200, body = wire::device::DeviceLink), (status = "default", body = Problem)),
+)]
 pub async fn make(
     State(ports): State<Ports>,
     session: VisitorSession,

@@ -10,7 +10,11 @@ use domain::{
 };
 use http_edge::{Answer, Json, Refusal, VisitorSession};
 use ports::Ports;
-use wire::lists::{FavouriteList, FavouriteLists, HEARTS, PutFavouriteLists};
+use wire::{
+    lists::{FavouriteList, FavouriteLists, HEARTS, PutFavouriteLists},
+    problem::Problem,
+    route,
+};
 
 use crate::authorise::open_gallery;
 
@@ -24,6 +28,14 @@ const MAX_NOTE: usize = 500;
 /// Enough for a browser that writes at the same time.
 const TRIES: usize = 5;
 
+#[utoipa::path(
+    get,
+    path = route::GALLERY_LISTS,
+    operation_id = "show_lists",
+    tag = "gallery",
+    params(("gallery" = String, Path)),
+    responses((status = 200, body = FavouriteLists), (status = "default", body = Problem)),
+)]
 pub async fn show(
     State(ports): State<Ports>,
     session: VisitorSession,
@@ -33,6 +45,15 @@ pub async fn show(
     Ok(axum::Json(load(&ports, session.0.visitor, held.gallery.id).await?.0))
 }
 
+#[utoipa::path(
+    put,
+    path = route::GALLERY_LISTS,
+    operation_id = "save_lists",
+    tag = "gallery",
+    params(("gallery" = String, Path)),
+    request_body = PutFavouriteLists,
+    responses((status = 200, body = FavouriteLists), (status = "default", body = Problem)),
+)]
 pub async fn save(
     State(ports): State<Ports>,
     session: VisitorSession,

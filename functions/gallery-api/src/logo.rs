@@ -7,9 +7,18 @@ use axum::{
 use domain::{gallery::LogoFormat, hash::Sha256, object_key};
 use http_edge::{Answer, Refusal, VisitorSession};
 use ports::Ports;
+use wire::{problem::Problem, route};
 
 use crate::authorise::open_gallery;
 
+#[utoipa::path(
+    get,
+    path = route::GALLERY_LOGO,
+    operation_id = "show_logo",
+    tag = "gallery",
+    params(("gallery" = String, Path), ("sha256" = String, Path)),
+    responses((status = 200, description = "PNG or JPEG"), (status = "default", body = Problem)),
+)]
 pub async fn show(
     State(ports): State<Ports>,
     session: VisitorSession,

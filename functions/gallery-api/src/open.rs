@@ -14,20 +14,36 @@ use axum::{
 use domain::{
     Millis,
     access::{Grant, code::AccessCode, cookie::Claims, cookie::LIFETIME_SECONDS},
-    gallery::CodeGrant,
+    gallery::{CodeGrant, Gallery},
     id::VisitorId,
 };
 use http_edge::{Answer, CallerAddress, Json, Refusal, VisitorSession, set_cookie};
 use ports::Ports;
-use wire::customer::OpenGallery;
+use wire::{
+    customer::{FirstScreen, OpenGallery, Opened, PhotoQuery},
+    problem::Problem,
+    route,
+};
 
-use crate::{authorise::check_open, session::opened};
+use crate::{
+    authorise::{self, check_open},
+    gallery, photos,
+    session::opened,
+};
 
 const LIMITER_DOWN: Duration = Duration::from_secs(1);
 const MAX_HELD_BACK: Duration = Duration::from_secs(5);
 /// More galleries than this in one browser would outgrow a cookie (4 kB).
 const MAX_GALLERIES: usize = 8;
 
+#[utoipa::path(
+    post,
+    path = route::GALLERY_OPEN,
+    operation_id = "open_gallery",
+    tag = "gallery",
+    request_body = OpenGallery,
+    responses((status = 200, body = Opened, description = "sets the cookie"), (status = "default", body = Problem)),
+)]
 pub async fn open(
     State(ports): State<Ports>,
     caller: CallerAddress,
@@ -52,7 +68,22 @@ pub async fn open(
         }
     };
     let opened_now = Grant { gallery: grant.gallery, scope: grant.scope, codes: [grant.id].into() };
-    answer(&ports, add(claims, opened_now), now).await
+    let claims = add(claims, opened_now);
+    let first = match request.first {
+        Some(count) => Some(first_screen(&ports, &claims, gallery, count).await?),
+        None => None,
+    };
+    answer(&ports, claims, now, first).await
+}
+
+/// What the page asks for next is there already: on a slow line each question is a sixth of a second.
+async fn first_screen(ports: &Ports, claims: &Claims, gallery: Gallery, count: u32) -> Answer<FirstScreen> {
+    let session = VisitorSession(claims.clone());
+    let scope = session.scope(gallery.id)?.clone();
+    let held = authorise::OpenGallery { gallery, scope };
+    let query = PhotoQuery { limit: Some(count), ..PhotoQuery::default() };
+    let page = photos::page(ports, &session, &held, &query).await?;
+    Ok(FirstScreen { view: gallery::view(ports, &session, held).await?, page })
 }
 
 /// The newest gallery comes first; the oldest make room. One that is held already shows what either opens.
@@ -68,10 +99,15 @@ pub(crate) fn add(mut claims: Claims, mut grant: Grant) -> Claims {
 }
 
 /// The cookie, and what it opens.
-pub(crate) async fn answer(ports: &Ports, mut claims: Claims, now: Millis) -> Answer<Response> {
+pub(crate) async fn answer(
+    ports: &Ports,
+    mut claims: Claims,
+    now: Millis,
+    first: Option<FirstScreen>,
+) -> Answer<Response> {
     claims.exp = now.0 / 1000 + LIFETIME_SECONDS;
     let cookie = set_cookie(&claims, ports)?;
-    let body = opened(ports, &claims).await?;
+    let body = Opened { first, ..opened(ports, &claims).await? };
     Ok(([(header::SET_COOKIE, cookie)], [(header::CACHE_CONTROL, "no-store")], axum::Json(body))
         .into_response())
 }

@@ -19,7 +19,7 @@ use domain::{
 };
 use http_edge::{Answer, CallerAddress, Json, Refusal, VisitorSession};
 use ports::Ports;
-use wire::device::OpenLink;
+use wire::{customer::Opened, device::OpenLink, problem::Problem, route};
 
 use crate::{
     authorise::check_open,
@@ -28,6 +28,14 @@ use crate::{
     session::still_holds,
 };
 
+#[utoipa::path(
+    post,
+    path = route::GALLERY_OPEN_LINK,
+    operation_id = "open_link",
+    tag = "gallery",
+    request_body = OpenLink,
+    responses((status = 200, body = Opened, description = "sets the cookie of the link's visitor"), (status = "default", body = Problem)),
+)]
 pub async fn open(
     State(ports): State<Ports>,
     caller: CallerAddress,
@@ -59,7 +67,7 @@ pub async fn open(
         bring_together(&ports, before, link.visitor, &galleries, request.merge).await?;
     }
     let claims = Claims { visitor: link.visitor, grants: others, exp: 0 };
-    answer(&ports, add(claims, grant), now).await
+    answer(&ports, add(claims, grant), now, None).await
 }
 
 fn galleries(held: &[Grant], gallery: GalleryId) -> Vec<GalleryId> {

@@ -7,10 +7,18 @@ use axum::{
 use domain::id::PhotoId;
 use http_edge::{Answer, Refusal, VisitorSession};
 use ports::Ports;
-use wire::customer::PhotoView;
+use wire::{customer::PhotoView, problem::Problem, route};
 
 use crate::{authorise::open_gallery, view::Viewer};
 
+#[utoipa::path(
+    get,
+    path = route::GALLERY_PHOTO,
+    operation_id = "show_photo",
+    tag = "gallery",
+    params(("gallery" = String, Path), ("photo" = String, Path)),
+    responses((status = 200, body = PhotoView), (status = "default", body = Problem)),
+)]
 pub async fn show(
     State(ports): State<Ports>,
     session: VisitorSession,

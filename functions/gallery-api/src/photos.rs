@@ -7,14 +7,30 @@ use axum::{
 use domain::{access::Scope, filter::PhotoFilter, id::PhotoId, text::one_line};
 use http_edge::{Answer, Refusal, VisitorSession};
 use ports::{Ports, photo_index::PhotoRequest};
-use wire::customer::{PhotoPage, PhotoQuery};
+use wire::{
+    customer::{PhotoPage, PhotoQuery},
+    problem::Problem,
+    route,
+};
 
-use crate::{authorise::open_gallery, listed, view::Viewer};
+use crate::{
+    authorise::{OpenGallery, open_gallery},
+    listed,
+    view::Viewer,
+};
 
 const DEFAULT_LIMIT: u32 = 60;
 const MAX_LIMIT: u32 = 200;
 const MAX_SEARCH: usize = 120;
 
+#[utoipa::path(
+    get,
+    path = route::GALLERY_PHOTOS,
+    operation_id = "list_photos",
+    tag = "gallery",
+    params(("gallery" = String, Path), PhotoQuery),
+    responses((status = 200, body = PhotoPage), (status = "default", body = Problem)),
+)]
 pub async fn list(
     State(ports): State<Ports>,
     session: VisitorSession,
@@ -23,17 +39,26 @@ pub async fn list(
 ) -> Answer<([(HeaderName, &'static str); 1], axum::Json<PhotoPage>)> {
     let Query(query) = query.map_err(|e| Refusal::invalid("unreadable_query", e.body_text()))?;
     let held = open_gallery(&ports, &session, &gallery).await?;
-    let filter = filter_of(&query);
+    Ok(answer(page(&ports, &session, &held, &query).await?))
+}
+
+/// A page of a listing within what the visitor may see.
+pub(crate) async fn page(
+    ports: &Ports,
+    session: &VisitorSession,
+    held: &OpenGallery,
+    query: &PhotoQuery,
+) -> Answer<PhotoPage> {
+    let filter = filter_of(query);
     // Asking for a subject outside the scope is asking for photos that are not there.
     if let (Some(subject), Scope::Subjects(set)) = (&filter.subject, &held.scope)
         && !set.contains(subject)
     {
-        return Ok(answer(PhotoPage { photos: Vec::new(), total: 0, next: None }));
+        return Ok(PhotoPage { photos: Vec::new(), total: 0, next: None });
     }
     let visitor = session.0.visitor;
     if let Some(list) = &query.list {
-        let page = listed::page(&ports, visitor, &held, &filter, list, &query).await?;
-        return Ok(answer(page));
+        return listed::page(ports, visitor, held, &filter, list, query).await;
     }
     let request = PhotoRequest {
         gallery: held.gallery.id,
@@ -41,15 +66,15 @@ pub async fn list(
         filter: &filter,
         favourites_of: query.favourites.unwrap_or(false).then_some(visitor),
         cursor: query.cursor.as_deref(),
-        limit: limit(&query),
+        limit: limit(query),
     };
     let page = ports.photos.page(request.clone()).await?;
     let total = ports.photos.total(request).await?;
     let favourites = ports.visitors.favourites(visitor, held.gallery.id).await?;
-    let viewer = Viewer::new(&ports, visitor, &held.scope)?;
+    let viewer = Viewer::new(ports, visitor, &held.scope)?;
     let is_favourite = |id: PhotoId| favourites.contains(&id);
     let photos = page.items.iter().map(|p| viewer.photo(p, is_favourite(p.id))).collect();
-    Ok(answer(PhotoPage { photos, total, next: page.next }))
+    Ok(PhotoPage { photos, total, next: page.next })
 }
 
 pub(crate) fn limit(query: &PhotoQuery) -> u32 {

@@ -3,10 +3,18 @@
 use axum::extract::{Path, State};
 use http_edge::{Answer, Refusal, VisitorSession};
 use ports::Ports;
-use wire::customer::Products;
+use wire::{customer::Products, problem::Problem, route};
 
 use crate::authorise::open_gallery;
 
+#[utoipa::path(
+    get,
+    path = route::GALLERY_PRODUCTS,
+    operation_id = "list_products",
+    tag = "gallery",
+    params(("gallery" = String, Path)),
+    responses((status = 200, body = Products), (status = "default", body = Problem)),
+)]
 pub async fn list(
     State(ports): State<Ports>,
     session: VisitorSession,
@@ -29,5 +37,6 @@ pub async fn list(
         products: list.products,
         shipping: list.shipping,
         minimum_minor: list.minimum_minor,
+        straighten: !held.gallery.settings.no_straightening,
     }))
 }

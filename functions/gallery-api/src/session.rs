@@ -17,10 +17,21 @@ use domain::{
 };
 use http_edge::{Answer, Refusal, VisitorSession, clear_cookie, set_cookie};
 use ports::Ports;
-use wire::customer::{Opened, OpenedGallery};
+use wire::{
+    customer::{Opened, OpenedGallery},
+    problem::Problem,
+    route,
+};
 
 use crate::gallery::signed;
 
+#[utoipa::path(
+    get,
+    path = route::GALLERY_SESSION,
+    operation_id = "renew_session",
+    tag = "gallery",
+    responses((status = 200, body = Opened, description = "renews the cookie"), (status = "default", body = Problem)),
+)]
 pub async fn renew(State(ports): State<Ports>, session: VisitorSession) -> Answer<Response> {
     let mut claims = session.0;
     let mut kept = Vec::new();
@@ -41,6 +52,13 @@ pub async fn renew(State(ports): State<Ports>, session: VisitorSession) -> Answe
         .into_response())
 }
 
+#[utoipa::path(
+    delete,
+    path = route::GALLERY_SESSION,
+    operation_id = "forget_session",
+    tag = "gallery",
+    responses((status = 204, description = "forgets this device"), (status = "default", body = Problem)),
+)]
 pub async fn forget(State(ports): State<Ports>) -> Answer<Response> {
     let cookie = clear_cookie(&ports)?;
     Ok((StatusCode::NO_CONTENT, [(header::SET_COOKIE, cookie)]).into_response())
@@ -78,5 +96,10 @@ pub async fn opened(ports: &Ports, claims: &Claims) -> Answer<Opened> {
             name: gallery.name,
         });
     }
-    Ok(Opened { visitor: claims.visitor, galleries, expires_at: claims.exp.saturating_mul(1000) })
+    Ok(Opened {
+        visitor: claims.visitor,
+        galleries,
+        expires_at: claims.exp.saturating_mul(1000),
+        first: None,
+    })
 }

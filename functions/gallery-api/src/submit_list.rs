@@ -11,7 +11,11 @@ use domain::{
 };
 use http_edge::{Answer, Json, Refusal, VisitorSession};
 use ports::Ports;
-use wire::lists::{FavouriteLists, HEARTS, SubmitList, SubmittedList, SubmittedPhoto};
+use wire::{
+    lists::{FavouriteLists, HEARTS, SubmitList, SubmittedList, SubmittedPhoto},
+    problem::Problem,
+    route,
+};
 
 use crate::{authorise::open_gallery, lists};
 
@@ -19,6 +23,15 @@ use crate::{authorise::open_gallery, lists};
 pub const KIND: &str = "list";
 const MOST: u32 = 1_000;
 
+#[utoipa::path(
+    post,
+    path = route::GALLERY_LIST_SUBMIT,
+    operation_id = "submit_list",
+    tag = "gallery",
+    params(("gallery" = String, Path), ("list" = String, Path)),
+    request_body = SubmitList,
+    responses((status = 200, body = FavouriteLists), (status = "default", body = Problem)),
+)]
 pub async fn submit(
     State(ports): State<Ports>,
     session: VisitorSession,

@@ -4,13 +4,25 @@ use axum::{extract::State, http::StatusCode};
 use domain::{gallery::GalleryState, hash::Sha256, mail::is_address, text::one_line};
 use http_edge::{Answer, CallerAddress, Json, Refusal};
 use ports::Ports;
-use wire::device::{AskToBeTold, WAITING, Waiting};
+use wire::{
+    device::{AskToBeTold, WAITING, Waiting},
+    problem::Problem,
+    route,
+};
 
 use crate::{authorise::check_open, open::find_code};
 
 /// A gallery's guests, and some; beyond it somebody is filling the host.
 const MOST: u32 = 1_000;
 
+#[utoipa::path(
+    post,
+    path = route::GALLERY_WAITING,
+    operation_id = "ask_to_be_told",
+    tag = "gallery",
+    request_body = AskToBeTold,
+    responses((status = 204), (status = "default", body = Problem)),
+)]
 pub async fn ask(
     State(ports): State<Ports>,
     caller: CallerAddress,

@@ -249,3 +249,55 @@ async fn hearts_wait_for_a_visitor_whose_cookie_has_run_out() {
     assert_eq!(browser.open(FULL_CODE).await.status, 200);
     assert_eq!(browser.get(&base).await.json["favourites"], 1);
 }
+
+#[tokio::test]
+async fn who_waits_for_news_hears_of_what_she_may_see_and_of_nothing_else() {
+    let seed = Seed::new().await;
+    let app = darkslide_gallery_api::router(seed.ports.clone());
+    let (mut all, mut child) = (Browser::new(&app), Browser::new(&app));
+    all.open(FULL_CODE).await;
+    child.open(CHILD_CODE).await;
+    let path = format!("/api/gallery/{}/news", seed.gallery);
+    let first = all.get(&path).await;
+    assert_eq!((first.status.as_u16(), first.headers["cache-control"].to_str().unwrap()), (200, "no-store"));
+    let known = |mark: &serde_json::Value| format!("{path}?known={}", mark.as_str().unwrap());
+    let child_knows = child.get(&path).await.json;
+    // Another mark is answered at once.
+    assert_eq!(all.get(&format!("{path}?known=older")).await.json, first.json);
+
+    // A photo of nobody in particular: who sees everything hears of it while waiting, the child's page does not.
+    let published = seed::photo(domain::id::StudioId::from_bytes([1; 16]), seed.gallery, 99, Vec::new());
+    let (all_waits, child_waits) = (known(&first.json["mark"]), known(&child_knows["mark"]));
+    let changes = [domain::photo::PhotoChange::Publish(published)];
+    let (heard, _) = tokio::join!(all.get(&all_waits), async {
+        tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+        seed.ports.photos.apply(seed.gallery, &changes).await.unwrap();
+    });
+    assert_eq!(heard.status, 200);
+    assert_ne!(heard.json["mark"], first.json["mark"]);
+    assert_eq!(heard.json["photos"].as_u64(), first.json["photos"].as_u64().map(|n| n + 1));
+    let silent = tokio::time::timeout(std::time::Duration::from_millis(500), child.get(&child_waits)).await;
+    assert!(silent.is_err(), "the child's page was told of another's photo");
+    assert_eq!(child.get(&path).await.json, child_knows);
+    // Without a cookie there is nothing to hear.
+    assert_eq!(Browser::new(&app).get(&path).await.status, 401);
+}
+
+#[tokio::test]
+async fn opening_brings_the_first_screen_along_when_asked() {
+    let seed = Seed::new().await;
+    let app = darkslide_gallery_api::router(seed.ports.clone());
+    for (bits, photos) in [(FULL_CODE, 5), (CHILD_CODE, 2)] {
+        let mut browser = Browser::new(&app);
+        let body = json!({ "code": code(bits), "first": 2 });
+        let opened = browser.ask("POST", "/api/gallery/open", Some(body)).await;
+        let base = format!("/api/gallery/{}", seed.gallery);
+        let first = &opened.json["first"];
+        assert_eq!(first["view"]["photos"], photos);
+        // The very answers that the questions afterwards would get.
+        assert_eq!(first["view"], browser.get(&base).await.json);
+        assert_eq!(first["page"], browser.get(&format!("{base}/photos?limit=2")).await.json);
+    }
+    let (_, mut browser, _) = opened(FULL_CODE).await;
+    assert!(browser.open(FULL_CODE).await.json.get("first").is_none());
+}

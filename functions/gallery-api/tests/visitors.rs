@@ -232,12 +232,14 @@ async fn the_look_is_the_studios_within_the_scope() {
             logo: Some(Logo { format: LogoFormat::Png, sha256, width: 300, height: 80 }),
             cover: Some(cover),
             selection_limit: None,
+            no_straightening: true,
         }
     })
     .await;
     let view = browser.get(&base).await.json;
     assert_eq!(view["studio_name"], "Atelier");
     assert_eq!(view["look"]["cover"]["id"], cover.to_string());
+    assert_eq!(browser.get(&format!("{base}/products")).await.json["straighten"], false);
     // Yellow is not seen on white paper: what is shown is darker.
     assert_ne!(view["look"]["accent"]["light"]["fill"], "#ffee00");
     assert_eq!(view["look"]["accent"]["dark"]["fill"], "#ffee00");

@@ -98,6 +98,8 @@ enum Command {
         #[arg(long, value_name = "DIR")]
         out: PathBuf,
     },
+    /// Print what customers' sites ask and get, as an OpenAPI document
+    Openapi,
 }
 
 #[derive(Subcommand)]
@@ -223,6 +225,7 @@ async fn run(cli: Cli) -> anyhow::Result<u8> {
         Command::Restore { src, erased, .. } => {
             return command::restore::run(data, &src, erased.as_deref(), out).await;
         }
+        Command::Openapi => command::openapi::run()?,
         Command::Certificate { name, out: folder } => command::certificate::run(&name, &folder, out)?,
     }
     Ok(exit::OK)

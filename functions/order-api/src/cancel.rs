@@ -9,12 +9,20 @@ use axum::{
 use domain::fulfilment;
 use http_edge::{Answer, Refusal};
 use ports::{Ports, order_book::OutboxEvent};
-use wire::checkout::OrderView;
+use wire::{checkout::OrderView, problem::Problem, route};
 
 use crate::{status::by_secret, view};
 
 const TRIES: usize = 5;
 
+#[utoipa::path(
+    post,
+    path = route::ORDER_CANCEL,
+    operation_id = "cancel_order",
+    tag = "order",
+    params(("secret" = String, Path)),
+    responses((status = 200, body = OrderView), (status = "default", body = Problem)),
+)]
 pub async fn cancel(
     State(ports): State<Ports>,
     Path(secret): Path<String>,

@@ -11,18 +11,24 @@ mod quote;
 mod status;
 mod view;
 
-use axum::{
-    Router,
-    routing::{get, post},
-};
+use axum::Router;
 use ports::Ports;
-use wire::route;
+use utoipa::openapi::OpenApi;
+use utoipa_axum::{router::OpenApiRouter, routes};
 
 pub fn router(ports: Ports) -> Router {
-    Router::new()
-        .route(route::ORDER_QUOTE, post(quote::quote))
-        .route(route::ORDER_PLACE, post(place::place))
-        .route(route::ORDER_STATUS, get(status::show))
-        .route(route::ORDER_CANCEL, post(cancel::cancel))
-        .with_state(ports)
+    api().split_for_parts().0.with_state(ports)
+}
+
+/// What the routes take and answer, from the routes themselves.
+pub fn document() -> OpenApi {
+    api().into_openapi()
+}
+
+fn api() -> OpenApiRouter<Ports> {
+    OpenApiRouter::new()
+        .routes(routes!(quote::quote))
+        .routes(routes!(place::place))
+        .routes(routes!(status::show))
+        .routes(routes!(cancel::cancel))
 }

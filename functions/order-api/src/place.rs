@@ -19,6 +19,8 @@ use http_edge::{Answer, Json, Refusal, VisitorSession};
 use ports::{Ports, order_book::Placed};
 use wire::{
     checkout::{OrderPlaced, PlaceOrder},
+    problem::Problem,
+    route,
     route::IDEMPOTENCY_KEY,
 };
 
@@ -27,6 +29,15 @@ use crate::{
     prepare::{Codes, prepare},
 };
 
+#[utoipa::path(
+    post,
+    path = route::ORDER_PLACE,
+    operation_id = "place_order",
+    tag = "order",
+    params(("gallery" = String, Path), ("idempotency-key" = String, Header, description = "16 to 100 random characters, the same for each repeat of the same order")),
+    request_body = PlaceOrder,
+    responses((status = 201, body = OrderPlaced), (status = "default", body = Problem)),
+)]
 pub async fn place(
     State(ports): State<Ports>,
     session: VisitorSession,

@@ -5,7 +5,11 @@ use domain::{
     access::Scope,
     discount::DiscountError,
     gallery::{Gallery, GalleryState},
-    geometry::{Crop, check_crop, check_shape, effective_ppi},
+    geometry::{
+        Crop,
+        border::{check_print, has_border},
+        check_shape, effective_ppi,
+    },
     id::{GalleryId, PhotoId},
     photo::Photo,
     place::Destination,
@@ -68,9 +72,12 @@ impl PreparedPart {
         let needed = if width.max(height) <= 14.0 && width.min(height) <= 11.0 { 200.0 } else { 100.0 };
         let ppi = self.ppi();
         (ppi < needed).then(|| {
+            // A picture with a border is shown whole already.
+            let whole = self.nodes.iter().any(|n| has_border(&n.crop));
+            let better = if whole { "A smaller print" } else { "A smaller print or a wider crop" };
             format!(
                 "At this crop the picture has {ppi:.0} pixels per inch; below {needed:.0} a print of this \
-                 size looks soft. A smaller print or a wider crop will be sharper."
+                 size looks soft. {better} will be sharper."
             )
         })
     }
@@ -127,6 +134,14 @@ pub async fn prepare(
     let mut requests = Vec::with_capacity(lines.len());
     for (index, line) in lines.iter().enumerate() {
         let (line, request) = prepare_line(&list, index + 1, line, &photos)?;
+        let tilted = line.parts.iter().flat_map(|p| &p.nodes).any(|n| n.crop.angle != 0.0);
+        if gallery.settings.no_straightening && tilted {
+            return Err(Refusal::invalid(
+                "no_straightening",
+                format!("The picture of line {} is straightened; the studio does not print that.", index + 1),
+            )
+            .hint("Open the crop again and start over."));
+        }
         prepared.push(line);
         requests.push(request);
     }
@@ -195,7 +210,7 @@ fn prepare_node(line: usize, product: &Product, node: &CartNode, photos: &[Photo
     if let Kind::Digital { .. } = product.kind {
         return Ok(PreparedNode { photo: photo.clone(), crop: Crop::FULL });
     }
-    check_crop(&node.crop, photo.frame).map_err(|e| {
+    check_print(&node.crop, photo.frame).map_err(|e| {
         Refusal::invalid("bad_crop", format!("Line {line}, {}: {e}.", photo.file_name))
             .hint("Open the crop again and set it anew.")
     })?;

@@ -3,13 +3,26 @@
 use axum::extract::{Path, State};
 use http_edge::{Answer, Json, VisitorSession};
 use ports::Ports;
-use wire::checkout::{AskQuote, QuoteView};
+use wire::{
+    checkout::{AskQuote, QuoteView},
+    problem::Problem,
+    route,
+};
 
 use crate::{
     prepare::{Codes, prepare},
     view,
 };
 
+#[utoipa::path(
+    post,
+    path = route::ORDER_QUOTE,
+    operation_id = "quote",
+    tag = "order",
+    params(("gallery" = String, Path)),
+    request_body = AskQuote,
+    responses((status = 200, body = QuoteView), (status = "default", body = Problem)),
+)]
 pub async fn quote(
     State(ports): State<Ports>,
     session: VisitorSession,

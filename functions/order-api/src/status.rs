@@ -7,10 +7,18 @@ use axum::{
 use domain::order::Order;
 use http_edge::{Answer, Refusal};
 use ports::Ports;
-use wire::checkout::OrderView;
+use wire::{checkout::OrderView, problem::Problem, route};
 
 use crate::view;
 
+#[utoipa::path(
+    get,
+    path = route::ORDER_STATUS,
+    operation_id = "show_order",
+    tag = "order",
+    params(("secret" = String, Path)),
+    responses((status = 200, body = OrderView), (status = "default", body = Problem)),
+)]
 pub async fn show(
     State(ports): State<Ports>,
     Path(secret): Path<String>,

@@ -229,3 +229,36 @@ async fn without_the_gallery_nothing_can_be_ordered() {
     let reply = browser.ask("POST", &format!("{base}/quote"), Some(body)).await;
     assert_eq!((reply.status.as_u16(), &reply.json["code"]), (410, &json!("gallery_closed")));
 }
+
+#[tokio::test]
+async fn a_border_is_ordered_whole_and_a_tilt_only_where_the_studio_allows_it() {
+    let (seed, mut browser, base) = shopper().await;
+    let with = |crop: domain::geometry::Crop| {
+        let mut line = line(&seed, 0, 1);
+        line["nodes"][0]["crop"] = json!(crop);
+        json!({ "lines": [line] })
+    };
+    let bordered = domain::geometry::border::bordered(Size::new(6000, 4000), 0, 10, 8);
+    let quote = browser.ask("POST", &format!("{base}/quote"), Some(with(bordered))).await;
+    // 6000 pixels on the 9⅓ inches between the margins.
+    assert_eq!(
+        (quote.status.as_u16(), quote.json["lines"][0]["ppi"].as_u64()),
+        (200, Some(642)),
+        "{}",
+        quote.json
+    );
+    let mut cut = bordered;
+    cut.rect.x = 0.3;
+    let refused = browser.ask("POST", &format!("{base}/quote"), Some(with(cut))).await;
+    assert_eq!((refused.status.as_u16(), &refused.json["code"]), (400, &json!("bad_crop")));
+    let tilted = domain::geometry::Crop {
+        rect: domain::geometry::Rect { x: 0.3, y: 0.3, width: 1.0 / 3.0, height: 0.4 },
+        angle: 5.0,
+        ..domain::geometry::centred(Size::new(6000, 4000), 10, 8)
+    };
+    assert_eq!(browser.ask("POST", &format!("{base}/quote"), Some(with(tilted))).await.status, 200);
+    seed.change_gallery(|g| g.settings.no_straightening = true).await;
+    let refused = browser.ask("POST", &format!("{base}/quote"), Some(with(tilted))).await;
+    assert_eq!((refused.status.as_u16(), &refused.json["code"]), (400, &json!("no_straightening")));
+    assert_eq!(browser.ask("POST", &format!("{base}/quote"), Some(with(bordered))).await.status, 200);
+}

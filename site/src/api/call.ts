@@ -61,28 +61,39 @@ export async function call<T>(method: Method, path: string, options: CallOptions
   }
 }
 
+/** What `public/ahead.js` has asked already, by method, path and body; each answer is taken once. */
+const asked = ((globalThis as { asked?: Record<string, Promise<Response> | undefined> }).asked ??= {});
+
+function takeAsked(question: string): Promise<Response> | undefined {
+  const answer = asked[question];
+  delete asked[question];
+  return answer;
+}
+
 async function once<T>(method: Method, path: string, options: CallOptions): Promise<T> {
   const timeout = new AbortController();
   const timer = setTimeout(() => timeout.abort(), options.timeoutMs ?? 20_000);
   const stop = () => timeout.abort();
   options.signal?.addEventListener('abort', stop);
   try {
-    const response = await fetch(path, {
+    const body = options.body === undefined ? undefined : JSON.stringify(options.body);
+    const early = takeAsked(`${method} ${path} ${body ?? ''}`);
+    const response = await (early ?? fetch(path, {
       method,
       credentials: 'same-origin',
       headers: {
         accept: 'application/json',
-        ...(options.body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
         ...options.headers,
       },
-      ...(options.body === undefined ? {} : { body: JSON.stringify(options.body) }),
+      ...(body === undefined ? {} : { body }),
       signal: timeout.signal,
-    });
+    }));
     const text = await response.text();
-    const body = parse(text);
-    if (!response.ok) throw new HostProblem(response.status, asProblem(body, response.status), body);
-    if (text !== '' && body === undefined) throw new NoAnswer(`${path}: the answer is not JSON`);
-    return body as T;
+    const said = parse(text);
+    if (!response.ok) throw new HostProblem(response.status, asProblem(said, response.status), said);
+    if (text !== '' && said === undefined) throw new NoAnswer(`${path}: the answer is not JSON`);
+    return said as T;
   } catch (error) {
     if (error instanceof HostProblem || error instanceof NoAnswer) throw error;
     throw new NoAnswer(String(error));

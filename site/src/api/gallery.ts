@@ -6,23 +6,26 @@ import type {
   DeviceLink,
   FavouriteLists,
   GalleryView,
+  News,
   Opened,
   PhotoPage,
-  PhotoQuery,
   PhotoView,
   Products,
   SubmitList,
+  operations,
 } from './types';
+
+/** What may be asked for of a listing; which page is the listing's own business. */
+export type PhotoQuery = Omit<NonNullable<operations['list_photos']['parameters']['query']>, 'cursor' | 'limit'>;
 
 const of = (gallery: string) => `/api/gallery/${encodeURIComponent(gallery)}`;
 
-/** `visitor` is who this browser was before its cookie ran out, so that hearts and cart come back. */
-export const openGallery = (code: string, visitor: string | null) =>
-  call<Opened>('POST', '/api/gallery/open', {
-    body: visitor === null ? { code } : { code, visitor },
-    reopen: false,
-    repeats: 2,
-  });
+/** Pictures of the first answer: what a first screen shows. The same number stands in `public/ahead.js`. */
+export const FIRST_PAGE = 24;
+
+/** Who this browser was before, its cookie tells. With `first`, the answer brings the first screen along. */
+export const openGallery = (code: string, first = false) =>
+  call<Opened>('POST', '/api/gallery/open', { body: first ? { code, first: FIRST_PAGE } : { code }, reopen: false, repeats: 2 });
 
 /** A link from another device, with the code where it no longer opens by itself. */
 export const openLink = (link: string, code: string | null, merge: boolean) =>
@@ -33,6 +36,14 @@ export const askToBeTold = (code: string, email: string) =>
 export const readSession = (reopen = true) => call<Opened>('GET', '/api/gallery/session', { reopen });
 export const endSession = () => call<void>('DELETE', '/api/gallery/session', { reopen: false });
 export const readGallery = (gallery: string) => call<GalleryView>('GET', of(gallery));
+
+/** Waits on a host that can; nothing when nothing is new. Silence is no news: the caller asks again. */
+export const readNews = (gallery: string, known: string | null, signal: AbortSignal) =>
+  call<News | undefined>('GET', `${of(gallery)}/news${known === null ? '' : `?known=${encodeURIComponent(known)}`}`, {
+    signal,
+    repeats: 0,
+    timeoutMs: 40_000,
+  });
 
 export function readPhotos(
   gallery: string,

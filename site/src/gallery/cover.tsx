@@ -40,6 +40,7 @@ function pick(photos: readonly PhotoView[]): PhotoView | undefined {
   return across ?? photos[0];
 }
 
+/** `public/ahead.js` makes the same choice, so that the picture is fetched once. */
 function CoverPicture({ photo }: { photo: PhotoView }) {
   const [sharp, setSharp] = useState(false);
   const sizes = [photo.thumbnail, photo.proof].filter((i) => i != null);

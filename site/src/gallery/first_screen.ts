@@ -12,3 +12,15 @@ export function startFirstScreen(): void {
   addEventListener('keydown', firstScreenDrawn, { once: true });
   setTimeout(firstScreenDrawn, PATIENCE_MS);
 }
+
+/** When it is there, or nobody waits for it any more. */
+export function drawn(): Promise<void> {
+  if (firstScreen.get()) return Promise.resolve();
+  return new Promise((resolve) => {
+    const stop = firstScreen.listen(() => {
+      if (!firstScreen.get()) return;
+      stop();
+      resolve();
+    });
+  });
+}

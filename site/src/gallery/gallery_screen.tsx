@@ -1,6 +1,7 @@
 // A gallery: cover, filters, pictures, and the viewer over them.
 import { useEffect, useLayoutEffect, useMemo, useState } from 'preact/hooks';
-import type { GalleryView, PhotoQuery, PhotoView } from '../api/types';
+import type { PhotoQuery } from '../api/gallery';
+import type { GalleryView, PhotoView } from '../api/types';
 import { Masthead } from '../interface/masthead';
 import { lazy } from '../interface/lazy';
 import { Loading, Message, TroubleMessage } from '../interface/message';

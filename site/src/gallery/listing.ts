@@ -1,9 +1,11 @@
 // One filtered listing of a gallery, fetched page by page from the host and kept for coming Back.
-import { readPhotos } from '../api/gallery';
-import type { PhotoQuery, PhotoView } from '../api/types';
+import { FIRST_PAGE, readPhotos, type PhotoQuery } from '../api/gallery';
+import type { PhotoPage, PhotoView } from '../api/types';
 import { store, type Store } from '../store';
+import { drawn } from './first_screen';
 
-const FIRST_PAGE = 60;
+/** The second page fills the screens below the first; from then on pages are large. */
+const SECOND_PAGE = 60;
 const NEXT_PAGE = 200;
 const KEPT = 6;
 
@@ -34,6 +36,16 @@ export class Listing {
     });
   }
 
+  take(page: PhotoPage): void {
+    const now = this.state.get();
+    this.cursor = page.next ?? undefined;
+    // A photo published while paging may turn up twice.
+    const held = new Set(now.photos.map((p) => p.id));
+    const photos = [...now.photos, ...page.photos.filter((p) => !held.has(p.id))];
+    const complete = this.cursor === undefined;
+    this.state.set({ photos, total: complete ? photos.length : page.total, complete, error: null });
+  }
+
   retry(): void {
     this.state.set({ ...this.state.get(), error: null });
     this.need(this.wanted);
@@ -44,17 +56,14 @@ export class Listing {
       const now = this.state.get();
       if (now.complete || now.error !== null || (now.total !== null && now.photos.length > this.wanted)) return;
       try {
+        // On a slow line the cover comes before what is below the first screen.
+        if (now.total !== null && now.photos.length <= FIRST_PAGE) await drawn();
         const page = await readPhotos(this.gallery, {
           ...this.query,
           ...(this.cursor === undefined ? {} : { cursor: this.cursor }),
-          limit: now.total === null ? FIRST_PAGE : NEXT_PAGE,
+          limit: now.total === null ? FIRST_PAGE : now.photos.length <= FIRST_PAGE ? SECOND_PAGE : NEXT_PAGE,
         });
-        this.cursor = page.next ?? undefined;
-        // A photo published while paging may turn up twice.
-        const held = new Set(now.photos.map((p) => p.id));
-        const photos = [...now.photos, ...page.photos.filter((p) => !held.has(p.id))];
-        const complete = this.cursor === undefined;
-        this.state.set({ photos, total: complete ? photos.length : page.total, complete, error: null });
+        this.take(page);
       } catch (error) {
         this.state.set({ ...this.state.get(), error });
         return;
@@ -77,6 +86,13 @@ export function listing(gallery: string, query: PhotoQuery): Listing {
   }
   found.need(0);
   return found;
+}
+
+/** The whole gallery's first page, which came along with another answer. */
+export function listingBegins(gallery: string, page: PhotoPage): void {
+  const begun = new Listing(gallery, {});
+  begun.take(page);
+  kept.set(keyOf(gallery, {}), begun);
 }
 
 export function forgetListings(gallery: string, which: (query: PhotoQuery) => boolean = () => true): void {

@@ -1,6 +1,7 @@
 // Search and filters. The host selects; this only says what is wanted.
 import { useEffect, useRef, useState } from 'preact/hooks';
-import type { GalleryView, PhotoQuery } from '../api/types';
+import type { PhotoQuery } from '../api/gallery';
+import type { GalleryView } from '../api/types';
 import { Icon } from '../interface/icon';
 import { day, number, t } from '../language';
 import { useHeartChange } from './hearts';

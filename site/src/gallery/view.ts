@@ -1,7 +1,7 @@
 // What the host says about a gallery, and noticing that something new was published.
 import { useEffect, useState } from 'preact/hooks';
-import { readGallery } from '../api/gallery';
-import type { GalleryView } from '../api/types';
+import { readGallery, readNews } from '../api/gallery';
+import type { GalleryView, News } from '../api/types';
 import { store, useStore, type Store } from '../store';
 import { heartsCounted } from './hearts';
 import { wear } from './look';
@@ -22,6 +22,12 @@ export function galleryStore(gallery: string): Store<Held> {
   return held;
 }
 
+/** What came along with another answer. */
+export function galleryIs(gallery: string, view: GalleryView): void {
+  heartsCounted(gallery);
+  galleryStore(gallery).set({ view, error: null });
+}
+
 const asking = new Map<string, Promise<void>>();
 
 /** Asks once, however many want to know at the same time. */
@@ -35,8 +41,7 @@ async function askAnew(gallery: string): Promise<void> {
   const held = galleryStore(gallery);
   try {
     const view = await readGallery(gallery);
-    heartsCounted(gallery);
-    held.set({ view, error: null });
+    galleryIs(gallery, view);
   } catch (error) {
     held.set({ ...held.get(), error });
   }
@@ -51,19 +56,65 @@ export function useGallery(gallery: string): Held {
   return held;
 }
 
-/** Asks now and then whether the number of photos changed; more often while there are none. */
+/** A host that answers sooner does not wait for news; it is asked again after a while. */
+const WAITED_MS = 5_000;
+const AGAIN_MS = 15_000;
+const AGAIN_WHILE_EMPTY_MS = 4_000;
+
+/** Whether something was published, changed or withdrawn since `photos` were counted. */
 export function useNews(gallery: string, photos: number | undefined): boolean {
   const [news, setNews] = useState(false);
   useEffect(() => {
     setNews(false);
     if (photos === undefined) return;
-    const look = async () => {
-      if (document.visibilityState !== 'visible' || !navigator.onLine) return;
-      const now = await readGallery(gallery).catch(() => null);
-      if (now && now.photos !== photos) setNews(true);
-    };
-    const timer = setInterval(() => void look(), photos === 0 ? 4_000 : 15_000);
-    return () => clearInterval(timer);
+    const gone = new AbortController();
+    void listen(gallery, photos, gone.signal, () => setNews(true));
+    return () => gone.abort();
   }, [gallery, photos]);
   return news;
+}
+
+/** Asks for as long as somebody looks; a page in the background asks nothing, and at once when it is back. */
+async function listen(gallery: string, photos: number, gone: AbortSignal, heard: () => void): Promise<void> {
+  let known: string | null = null;
+  while (!gone.aborted) {
+    await seen(gone);
+    const asked = performance.now();
+    const news: News | null | undefined = await readNews(gallery, known, gone).catch(() => null);
+    if (gone.aborted) return;
+    if (news) {
+      if (news.photos !== photos || known !== null) return heard();
+      known = news.mark;
+    }
+    const waited = performance.now() - asked > WAITED_MS;
+    if (!waited) await pause(photos === 0 ? AGAIN_WHILE_EMPTY_MS : AGAIN_MS, gone);
+  }
+}
+
+const visible = () => document.visibilityState === 'visible' && navigator.onLine;
+
+function seen(gone: AbortSignal): Promise<void> {
+  return visible() ? Promise.resolve() : until(gone, visible);
+}
+
+function pause(ms: number, gone: AbortSignal): Promise<void> {
+  return until(gone, visible, ms);
+}
+
+/** Ends when the page comes back to the front, after `ms`, or when nobody listens any more. */
+function until(gone: AbortSignal, when: () => boolean, ms?: number): Promise<void> {
+  return new Promise((resolve) => {
+    const stop = new AbortController();
+    const done = () => {
+      clearTimeout(timer);
+      stop.abort();
+      resolve();
+    };
+    const look = () => when() && done();
+    const timer = ms === undefined ? undefined : setTimeout(done, ms);
+    document.addEventListener('visibilitychange', look, { signal: stop.signal });
+    addEventListener('online', look, { signal: stop.signal });
+    gone.addEventListener('abort', done, { signal: stop.signal });
+    if (gone.aborted) done();
+  });
 }

@@ -1,6 +1,7 @@
 // A page that has nothing to show says why, and what to do next.
 import type { ComponentChildren } from 'preact';
 import { t } from '../language';
+import { wantsToGo } from '../open/wanted';
 import { trouble } from '../trouble';
 
 export function Message({ title, text, children }: { title: string; text: string; children?: ComponentChildren }) {
@@ -19,7 +20,7 @@ export function TroubleMessage({ error, onRetry }: { error: unknown; onRetry: ()
   return (
     <Message title={title} text={hint}>
       {needsCode ? (
-        <a class="button" href="/">
+        <a class="button" href="/" onClick={() => wantsToGo(location.pathname + location.search)}>
           {t('app.missing.action')}
         </a>
       ) : (

@@ -1,12 +1,13 @@
 // Above the favourites: which list is shown, how much of the selection is chosen, and sending it.
 import { useState } from 'preact/hooks';
 import '../styles/lists.css';
-import { HEARTS, type GalleryView, type PhotoQuery } from '../api/types';
+import type { PhotoQuery } from '../api/gallery';
+import type { GalleryView } from '../api/types';
 import { useHeartChange } from '../gallery/hearts';
 import { Confirm } from '../interface/dialog';
 import { Icon } from '../interface/icon';
 import { date, number, t } from '../language';
-import { addList, listsOf, newListId, removeList, renameList, useLists } from './lists';
+import { HEARTS, addList, listsOf, newListId, removeList, renameList, useLists } from './lists';
 import { NameSheet } from './name_sheet';
 import { SendSheet } from './send_sheet';
 

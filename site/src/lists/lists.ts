@@ -7,6 +7,9 @@ import { Keeper, type Change, type Kept } from '../keeper';
 import { lineId } from '../shop/cart';
 import { useStore } from '../store';
 
+/** The hearts, as a list that can be given to the studio (`wire::lists::HEARTS`). */
+export const HEARTS = 'favourites';
+
 const keepers = new Map<string, Keeper<FavouriteLists>>();
 
 export function listsOf(gallery: string): Keeper<FavouriteLists> {

@@ -10,6 +10,7 @@ import { t } from '../language';
 import { go, replace } from '../router';
 import { open, openByLink, session } from '../session';
 import { trouble, type Trouble } from '../trouble';
+import { wayInto } from './wanted';
 
 const Waiting = lazy(async () => (await import('./waiting')).Waiting);
 
@@ -46,7 +47,7 @@ export function OpenScreen() {
     try {
       const gallery = await opening();
       if (link !== null) notify(t('link.here'));
-      (fromLink ? replace : go)(`/g/${gallery}`);
+      (fromLink ? replace : go)(wayInto(gallery));
     } catch (error) {
       const said = trouble(error);
       setBusy(false);

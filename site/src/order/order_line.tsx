@@ -1,5 +1,6 @@
 // One line of an order with its way from order to print.
 import type { OrderLineView } from '../api/types';
+import { hasBorder } from '../geometry';
 import { date, dateAndTime, money, number, t } from '../language';
 import { Cropped } from '../shop/cropped';
 import { STEPS, nameOfStep, reached } from './steps';
@@ -18,6 +19,7 @@ export function OrderLine({ line, pickUp }: { line: OrderLineView; pickUp: boole
         <h3>{line.product_name}</h3>
         <p class="hint">
           {t(`surface.${line.surface}`)} · {number(line.quantity)} × · {line.pictures.map((p) => p.file_name).join(', ')}
+          {line.pictures.some((p) => hasBorder(p.crop)) && ` · ${t('crop.whole')}`}
         </p>
       </div>
       <strong class="order-line-price">{money(line.total)}</strong>

@@ -1,7 +1,7 @@
 // One line of the cart, and what may have happened to its pictures since it was put there.
 import type { CartLine, PhotoView, Product, QuotedLine } from '../api/types';
 import { nameOf } from '../gallery/tile';
-import { softBelowPpi } from '../geometry';
+import { hasBorder, softBelowPpi } from '../geometry';
 import { Icon } from '../interface/icon';
 import { Stepper } from '../interface/stepper';
 import { money, number, t } from '../language';
@@ -26,6 +26,7 @@ export function CartLineView({ line, product, pictures, quoted, onQuantity, onEd
   const renewed = line.nodes.some((n, i) => pictures[i] != null && pictures[i]?.version !== n.version);
   const name = first ? nameOf(first) : gone ? t('cart.gone') : '';
   const wanted = product ? softBelowPpi(product.width_in, product.height_in) : 0;
+  const whole = line.nodes.some((n) => hasBorder(n.crop));
   const soft = quoted !== null && quoted.ppi < wanted;
   return (
     <li class={gone ? 'cart-line gone' : 'cart-line'}>
@@ -45,12 +46,13 @@ export function CartLineView({ line, product, pictures, quoted, onQuantity, onEd
         <p class="hint">
           {product && `${formatOf(product)} · ${t(`surface.${product.surface}`)}`}
           {line.nodes.length > 1 && ` · ${t('choose.pictures_needed', { count: line.nodes.length })}`}
+          {whole && ` · ${t('crop.whole')}`}
         </p>
         <p class="cart-name">{name}</p>
         {gone && <Note text={t('cart.gone.text')} />}
         {!product && <Note text={t('cart.product_gone')} />}
         {renewed && !gone && <Note text={t('cart.renewed')} action={{ label: t('cart.renewed.check'), run: onEdit }} />}
-        {soft && <Note text={t('crop.soft', { ppi: number(quoted.ppi), wanted: number(wanted) })} />}
+        {soft && <Note text={t(whole ? 'crop.soft.whole' : 'crop.soft', { ppi: number(quoted.ppi), wanted: number(wanted) })} />}
         <div class="cart-actions">
           {!gone && product && (
             <>

@@ -13,7 +13,7 @@ import { go } from '../router';
 import { trouble } from '../trouble';
 import { addLine, cartOf, lineId, replaceLine } from './cart';
 import { CropTool } from './crop_tool';
-import { fromCrop, start, toCrop, type Pose } from './pose';
+import { fromCrop, start, straighten, toCrop, type Pose } from './pose';
 import { useProducts } from './products';
 import { ProductList } from './product_list';
 import { useQuote } from './quote';
@@ -55,7 +55,7 @@ function Chooser({ gallery, photo, line, onClose, products }: ChooseProps & { pr
     products.products.find((p) => p.id === (line?.line.product ?? last.get(gallery))) ?? products.products[0]!;
   const [product, setProduct] = useState(initial);
   const [quantity, setQuantity] = useState(line?.line.quantity ?? 1);
-  const [slots, setSlots] = useState<Slot[]>(() => firstSlots(initial, photo, line));
+  const [slots, setSlots] = useState<Slot[]>(() => firstSlots(initial, photo, line, products.straighten));
   const [active, setActive] = useState(0);
   const [saving, setSaving] = useState(false);
   const aspect = aspectOf(product);
@@ -135,6 +135,7 @@ function Chooser({ gallery, photo, line, onClose, products }: ChooseProps & { pr
           photo={slot.photo}
           print={[product.width_in, product.height_in]}
           aspect={aspect}
+          mayStraighten={products.straighten}
           pose={slot.pose}
           onPose={pose}
         />
@@ -145,7 +146,7 @@ function Chooser({ gallery, photo, line, onClose, products }: ChooseProps & { pr
           <Icon name={ppi < wanted ? 'warning' : 'check'} />
           <p>
             <strong>{t('crop.ppi', { ppi: number(ppi) })}</strong>{' '}
-            {ppi < wanted ? t('crop.soft', { ppi: number(ppi), wanted: number(wanted) }) : t('crop.sharp')}
+            {ppi < wanted ? t(slot.pose.whole ? 'crop.soft.whole' : 'crop.soft', { ppi: number(ppi), wanted: number(wanted) }) : t('crop.sharp')}
           </p>
         </div>
         <div class="row between">
@@ -170,12 +171,14 @@ function Chooser({ gallery, photo, line, onClose, products }: ChooseProps & { pr
 
 const belowMinimum = (error: unknown) => error instanceof Error && 'code' in error && error.code === 'below_minimum';
 
-function firstSlots(product: Product, photo: PhotoView, line: ChooseProps['line']): Slot[] {
+function firstSlots(product: Product, photo: PhotoView, line: ChooseProps['line'], mayStraighten: boolean): Slot[] {
   const aspect = aspectOf(product);
   if (!line) return Array.from({ length: product.nodes }, () => ({ photo, pose: start(photo, aspect) }));
   const slots = line.line.nodes.map((node, i) => {
     const shown = line.photos[i] ?? photo;
-    return { photo: shown, pose: fromCrop(node.crop, shown, aspect) };
+    const pose = fromCrop(node.crop, shown, aspect);
+    // Tilted before the studio said no.
+    return { photo: shown, pose: mayStraighten ? pose : straighten(pose, shown, 0) };
   });
   return Array.from({ length: product.nodes }, (_, i) => slots[i] ?? slots[0] ?? { photo, pose: start(photo, aspect) });
 }

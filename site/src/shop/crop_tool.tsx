@@ -20,11 +20,12 @@ interface CropToolProps {
   /** Inches of the print. */
   print: readonly [number, number];
   aspect: readonly [number, number];
+  mayStraighten: boolean;
   pose: Pose;
   onPose: (pose: Pose) => void;
 }
 
-export function CropTool({ photo, print, aspect, pose, onPose }: CropToolProps) {
+export function CropTool({ photo, print, aspect, mayStraighten, pose, onPose }: CropToolProps) {
   const stage = useRef<HTMLDivElement>(null);
   const [room, setRoom] = useState({ width: 0, height: 0 });
   const [held, setHeld] = useState(false);
@@ -88,7 +89,7 @@ export function CropTool({ photo, print, aspect, pose, onPose }: CropToolProps) 
     <div class="crop">
       <div
         ref={stage}
-        class={held ? 'crop-stage held' : 'crop-stage'}
+        class={pose.whole ? 'crop-stage still' : held ? 'crop-stage held' : 'crop-stage'}
         role="application"
         tabIndex={0}
         aria-label={`${t('crop.label')} ${nameOf(photo)}`}
@@ -96,6 +97,7 @@ export function CropTool({ photo, print, aspect, pose, onPose }: CropToolProps) 
       >
         {room.width > 0 && (
           <>
+            {pose.whole && <div class="crop-paper" style={{ left: `${left}px`, top: `${top}px`, width: `${box.width}px`, height: `${box.height}px` }} />}
             <div
               class="crop-picture"
               style={{
@@ -112,16 +114,16 @@ export function CropTool({ photo, print, aspect, pose, onPose }: CropToolProps) 
               class="crop-frame"
               style={{ left: `${left}px`, top: `${top}px`, width: `${box.width}px`, height: `${box.height}px` }}
             >
-              <div class="crop-thirds" />
-              <div class="crop-safe" style={safe} />
+              {!pose.whole && <div class="crop-thirds" />}
+              {!pose.whole && <div class="crop-safe" style={safe} />}
             </div>
           </>
         )}
       </div>
-      <CropControls pose={pose} frame={frame} aspect={aspect} onPose={onPose} />
+      <CropControls pose={pose} frame={frame} aspect={aspect} mayStraighten={mayStraighten} onPose={onPose} />
       <p class="hint crop-hint">
         <Icon name="warning" />
-        {t('crop.safe')}
+        {t(pose.whole ? 'crop.border.hint' : 'crop.safe')}
       </p>
     </div>
   );

@@ -1,6 +1,6 @@
 // A small picture of what a print will show: the crop applied with the same geometry as the print.
 import type { Crop, ImageRef } from '../api/types';
-import { cropToFrame, inverse, pixelSize, after } from '../geometry';
+import { cropToFrame, hasBorder, inverse, pixelSize, after } from '../geometry';
 import { microUrl } from '../gallery/tile';
 
 interface CroppedProps {
@@ -18,7 +18,7 @@ export function Cropped({ picture, crop, size }: CroppedProps) {
   const laidOut = LAID_OUT / picture.width;
   const m = after(after([1 / laidOut, 0, 0, 1 / laidOut, 0, 0], inverse(cropToFrame(crop, picture))), [scale, 0, 0, scale, 0, 0]);
   return (
-    <div class="cropped" style={{ width: `${px.width * scale}px`, height: `${px.height * scale}px` }}>
+    <div class={hasBorder(crop) ? 'cropped paper' : 'cropped'} style={{ width: `${px.width * scale}px`, height: `${px.height * scale}px` }}>
       <div
         class="cropped-picture"
         style={{

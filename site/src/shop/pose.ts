@@ -1,7 +1,7 @@
 // How a picture lies under a print's fixed frame while a person moves it. Pure arithmetic: the tool draws
 // it, `toCrop` says it in the terms of `domain::geometry`.
 import type { Crop } from '../api/types';
-import { centred, pixelSize, turned, type Size } from '../geometry';
+import { bordered, centred, hasBorder, pixelSize, turned, type Size } from '../geometry';
 
 export interface Pose {
   /** Clockwise quarter turns of the picture. */
@@ -14,6 +14,8 @@ export interface Pose {
   /** The frame's width and its shape (width over height), in pixels of the turned frame. */
   width: number;
   ratio: number;
+  /** The whole picture, white round it: nothing to move, zoom or straighten. */
+  whole?: boolean;
 }
 
 export const MAX_ZOOM = 8;
@@ -22,6 +24,7 @@ export const MAX_STRAIGHTEN = 15;
 const SMALLEST = 48;
 
 export function fromCrop(crop: Crop, frame: Size, aspect: readonly [number, number]): Pose {
+  if (hasBorder(crop)) return withBorder(frame, aspect, crop.quarter_turns);
   const { width, height } = pixelSize(crop, frame);
   const full = turned(frame, crop.quarter_turns);
   const [long, short] = [Math.max(...aspect), Math.min(...aspect)];
@@ -44,7 +47,25 @@ export function fromCrop(crop: Crop, frame: Size, aspect: readonly [number, numb
 export const start = (frame: Size, aspect: readonly [number, number]): Pose =>
   fromCrop(centred(frame, aspect[0], aspect[1]), frame, aspect);
 
+/** The whole picture on the paper. */
+export function withBorder(frame: Size, aspect: readonly [number, number], turns = 0): Pose {
+  const { width, height } = pixelSize(bordered(frame, turns, aspect[0], aspect[1]), frame);
+  const full = turned(frame, turns);
+  return { turns, angle: 0, x: full.width / 2, y: full.height / 2, width, ratio: width / height, whole: true };
+}
+
+/** The paper filled, the picture turned as it was. */
+export function filled(pose: Pose, frame: Size, aspect: readonly [number, number]): Pose {
+  let next = start(frame, aspect);
+  while (next.turns !== pose.turns) next = turn(next, frame, 1);
+  // After an odd turn the format goes the way of the picture.
+  const full = turned(frame, next.turns);
+  const across = next.ratio === 1 || full.width === full.height || next.ratio > 1 === full.width > full.height;
+  return across ? next : flip(next, frame);
+}
+
 export function toCrop(pose: Pose, frame: Size, aspect: readonly [number, number]): Crop {
+  if (pose.whole) return bordered(frame, pose.turns, aspect[0], aspect[1]);
   const full = turned(frame, pose.turns);
   const [width, height] = [pose.width, pose.width / pose.ratio];
   const within = (value: number) => Math.min(1, Math.max(0, value));
@@ -79,6 +100,7 @@ export function widest(pose: Pose, frame: Size): number {
 
 /** The nearest pose whose frame lies wholly on the picture. */
 export function fit(pose: Pose, frame: Size): Pose {
+  if (pose.whole) return pose;
   const full = turned(frame, pose.turns);
   const most = widest(pose, frame);
   const least = Math.min(most, Math.max(most / MAX_ZOOM, SMALLEST * Math.max(1, pose.ratio)));
@@ -92,6 +114,7 @@ export const zoomOf = (pose: Pose, frame: Size): number => widest(pose, frame) /
 
 /** Moves the picture by (u, v), given in widths of the frame as it is seen. */
 export function move(pose: Pose, frame: Size, u: number, v: number): Pose {
+  if (pose.whole) return pose;
   const radians = (-pose.angle * Math.PI) / 180;
   const [sin, cos] = [Math.sin(radians), Math.cos(radians)];
   const [dx, dy] = [u * pose.width, v * pose.width];
@@ -100,6 +123,7 @@ export function move(pose: Pose, frame: Size, u: number, v: number): Pose {
 
 /** Zooms so that the picture's point under (u, v), measured from the frame's centre, stays there. */
 export function zoom(pose: Pose, frame: Size, factor: number, u = 0, v = 0): Pose {
+  if (pose.whole) return pose;
   const width = fit({ ...pose, width: pose.width / factor }, frame).width;
   const shift = (pose.width - width) / width;
   // Seen from the smaller frame the point lies farther out: the picture moves by the difference back.
@@ -107,6 +131,8 @@ export function zoom(pose: Pose, frame: Size, factor: number, u = 0, v = 0): Pos
 }
 
 export function turn(pose: Pose, frame: Size, by: 1 | -1): Pose {
+  // Only the shape counts: the border follows from it.
+  if (pose.whole) return withBorder(frame, [pose.ratio, 1], (pose.turns + by + 4) % 4);
   const full = turned(frame, pose.turns);
   const centre = by === 1 ? { x: full.height - pose.y, y: pose.x } : { x: pose.y, y: full.width - pose.x };
   return fit({ ...pose, ...centre, turns: (pose.turns + by + 4) % 4 }, frame);
@@ -114,6 +140,7 @@ export function turn(pose: Pose, frame: Size, by: 1 | -1): Pose {
 
 /** The same format the other way up, round the same middle. */
 export function flip(pose: Pose, frame: Size): Pose {
+  if (pose.whole) return pose;
   const ratio = 1 / pose.ratio;
   const zoomed = zoomOf(pose, frame);
   const next = { ...pose, ratio };
@@ -121,6 +148,7 @@ export function flip(pose: Pose, frame: Size): Pose {
 }
 
 export function straighten(pose: Pose, frame: Size, angle: number): Pose {
+  if (pose.whole) return pose;
   const within = Math.min(MAX_STRAIGHTEN, Math.max(-MAX_STRAIGHTEN, angle));
   const zoomed = zoomOf(pose, frame);
   const next = { ...pose, angle: within };

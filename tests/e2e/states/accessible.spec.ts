@@ -49,6 +49,10 @@ test('every state passes axe', async ({ page, mock }) => {
   await page.getByRole('button', { name: 'Order prints' }).click();
   await expect(page.locator('.crop-frame')).toBeVisible();
   await passes(page, 'choosing a print');
+  await page.getByRole('button', { name: 'Whole picture, white border' }).click();
+  await expect(page.locator('.crop-paper')).toBeVisible();
+  await passes(page, 'the whole picture with a border');
+  await page.getByRole('button', { name: 'Fill the paper' }).click();
   await page.getByRole('radio', { name: /Wallet set/ }).check();
   await page.getByRole('button', { name: 'Use another picture here' }).click();
   await passes(page, 'choosing pictures of a set');

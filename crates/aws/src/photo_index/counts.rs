@@ -42,6 +42,11 @@ pub(super) async fn changed(store: &Store, gallery: GalleryId) -> PortResult<()>
     store.table().commit(&[write]).await.map(drop)
 }
 
+pub(super) async fn generation(store: &Store, gallery: GalleryId) -> PortResult<u64> {
+    let read: Option<Generation> = store.table().get(GENERATION, &keys::generation(gallery)).await?;
+    Ok(read.unwrap_or_default().n)
+}
+
 pub(super) async fn facets(store: &Store, gallery: GalleryId, scope: &Scope) -> PortResult<Facets> {
     let read: Option<Generation> = store.table().get(GENERATION, &keys::generation(gallery)).await?;
     let Generation { n: generation, at } = read.unwrap_or_default();

@@ -8,6 +8,8 @@ mod item;
 mod listing;
 mod members;
 
+use std::time::Duration;
+
 use async_trait::async_trait;
 use domain::{
     access::Scope,
@@ -84,6 +86,11 @@ impl PhotoIndex for Store {
 
     async fn facets(&self, gallery: GalleryId, scope: &Scope) -> PortResult<Facets> {
         counts::facets(self, gallery, scope).await
+    }
+
+    /// A function that waits is paid for: it answers at once, and browsers come back.
+    async fn generation(&self, gallery: GalleryId, _known: Option<u64>, _wait: Duration) -> PortResult<u64> {
+        counts::generation(self, gallery).await
     }
 
     async fn adopt(&self, gallery: GalleryId, from: MachineId, to: MachineId) -> PortResult<u64> {

@@ -47,7 +47,7 @@ impl Counts {
     }
 }
 
-fn generation(db: &Connection, gallery: GalleryId) -> Step<i64> {
+pub(super) fn generation(db: &Connection, gallery: GalleryId) -> Step<i64> {
     let found = db
         .prepare_cached("SELECT generation FROM gallery_generations WHERE gallery = ?1")?
         .query_row([gallery.to_string()], |r| r.get(0))

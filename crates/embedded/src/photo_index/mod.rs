@@ -4,6 +4,9 @@ mod apply;
 mod facets;
 mod listing;
 mod row;
+mod waiting;
+
+use std::time::Duration;
 
 use async_trait::async_trait;
 use domain::{
@@ -18,6 +21,7 @@ use ports::{
 use rusqlite::params;
 
 pub(crate) use facets::Counts;
+pub(crate) use waiting::Rings;
 
 use crate::{Store, document};
 
@@ -27,7 +31,9 @@ const OUTCOME: &str = "a batch's outcome";
 impl PhotoIndex for Store {
     async fn apply(&self, gallery: GalleryId, changes: &[PhotoChange]) -> PortResult<Vec<Applied>> {
         let changes = changes.to_vec();
-        self.0.database.write(move |db| apply::apply(db, gallery, &changes)).await
+        let applied = self.0.database.write(move |db| apply::apply(db, gallery, &changes)).await?;
+        self.0.gallery_rings.ring(gallery);
+        Ok(applied)
     }
 
     async fn put_outcome(&self, batch: BatchId, outcome: &StoredOutcome) -> PortResult<()> {
@@ -80,12 +86,18 @@ impl PhotoIndex for Store {
         self.0.database.read(move |db| store.0.counts.facets(db, gallery, &scope)).await
     }
 
+    async fn generation(&self, gallery: GalleryId, known: Option<u64>, wait: Duration) -> PortResult<u64> {
+        waiting::generation(self, gallery, known, wait).await
+    }
+
     async fn adopt(&self, gallery: GalleryId, from: MachineId, to: MachineId) -> PortResult<u64> {
         self.0.database.write(move |db| apply::adopt(db, gallery, from, to)).await
     }
 
     async fn erase(&self, gallery: GalleryId) -> PortResult<u64> {
         self.note_erased(gallery).await?;
-        self.0.database.write(move |db| apply::erase(db, gallery)).await
+        let erased = self.0.database.write(move |db| apply::erase(db, gallery)).await?;
+        self.0.gallery_rings.ring(gallery);
+        Ok(erased)
     }
 }

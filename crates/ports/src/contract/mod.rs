@@ -173,6 +173,7 @@ macro_rules! contract_tests {
                 favourites_are_a_listing
                 filters_and_search_find_what_they_say
                 days_are_counted_and_found
+                a_generation_is_another_after_each_change
             }
             photo_scope {
                 a_scope_hides_everything_else

@@ -276,3 +276,23 @@ pub async fn days_are_counted_and_found(host: &Host) {
     let nobody = sample::only(&[sample::subject()]);
     assert!(host.ports.photos.facets(gallery, &nobody).await.unwrap().days.is_empty());
 }
+
+pub async fn a_generation_is_another_after_each_change(host: &Host) {
+    let photo = sample::photo(gallery(), 1);
+    let photos = &host.ports.photos;
+    let at_once = std::time::Duration::ZERO;
+    let before = photos.generation(photo.gallery, None, at_once).await.unwrap();
+    assert_eq!(photos.generation(photo.gallery, Some(before), at_once).await.unwrap(), before);
+    assert_eq!(apply(host, photo.gallery, PhotoChange::Publish(photo.clone())).await, Applied::Yes);
+    let published = photos.generation(photo.gallery, Some(before), at_once).await.unwrap();
+    assert_ne!(published, before);
+    // Somebody who waits hears of the next change, or asks again: then too it is another number.
+    let long = std::time::Duration::from_secs(30);
+    let (heard, _) = tokio::join!(photos.generation(photo.gallery, Some(published), long), async {
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+        apply(host, photo.gallery, withdraw(&photo, photo.seq + 1)).await
+    });
+    let after = photos.generation(photo.gallery, None, at_once).await.unwrap();
+    assert_ne!(after, published);
+    assert!([published, after].contains(&heard.unwrap()));
+}

@@ -8,6 +8,7 @@ mod enrolment;
 pub mod init;
 pub mod lab;
 pub mod mail;
+pub mod openapi;
 pub mod queue;
 pub mod restore;
 pub mod serve;

@@ -110,7 +110,9 @@ fn describe(file: &wire::manifest::ManifestFile) -> String {
     let rect = &file.crop.rect;
     let percent = |v: f64| (v * 100.0).round();
     let (w, h) = (percent(rect.width), percent(rect.height));
-    let crop = if w >= 99.0 && h >= 99.0 {
+    let crop = if domain::geometry::border::has_border(&file.crop) {
+        "   ·   whole picture, white border".into()
+    } else if w >= 99.0 && h >= 99.0 {
         "   ·   uncropped".into()
     } else {
         format!("   ·   crop {w} % × {h} %")
