@@ -7,7 +7,7 @@ export PHOTOS LAN ONCE
 BINARIES := -p darkslide -p darkslide-host -p darkslide-lab
 SITE_SOURCES := $(shell find site -type f -not -path '*/node_modules/*' -not -path '*/dist/*' 2>/dev/null)
 
-.PHONY: help demo test test-rust test-site test-edge test-infrastructure test-e2e test-aws bench bench-aws release clean
+.PHONY: help demo test test-rust test-site test-edge test-infrastructure test-e2e test-aws stress order-to-lab bench bench-aws release clean
 
 help: ## this list
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9-]+):.*## /\1\t/' | expand -t 22
@@ -52,6 +52,7 @@ test-e2e: site/dist/index.html ## whole-system tests: claims, printer, faults, t
 	tests/setup/node.sh site
 	$(CARGO) build $(BINARIES) -p darkslide-shoot
 	$(CARGO) nextest run -p darkslide-tests
+	$(CARGO) nextest run -p darkslide-lab desk # once more, with a browser to look at it
 	cd tests/e2e && npx playwright test
 
 # The functions and, with Amazon SQS, agent and lab.
@@ -73,6 +74,14 @@ test-aws: test-infrastructure test-edge ## the host on AWS, on emulators: adapte
 	$(CARGO) build -p darkslide-operator -p darkslide-shoot
 	$(CARGO) build $(WITH_SQS)
 	tests/aws/.venv/bin/python tests/aws/run.py
+
+stress: ## 2,000 orders to a lab over a bad line, its receiver killed again and again; ORDERS=…
+	tests/setup/cargo-tools.sh cargo-nextest
+	DARKSLIDE_STRESS=$${ORDERS:-2000} $(CARGO) nextest run -p darkslide-lab --no-capture a_bad_line_and_a_killed_receiver
+
+order-to-lab: site/dist/index.html ## seconds from an order to its verified file at the lab; ORDERS=20
+	$(CARGO) build --release $(BINARIES) -p darkslide-shoot
+	python3 tests/bench/order_to_lab.py
 
 bench: ## speed and quality of the picture pipeline beside libvips and sharp
 	python3 tests/bench/run.py

@@ -64,6 +64,8 @@ pub enum Command {
     Remake(Remake),
     /// Tell studio and customer that an order has left
     Ship(Ship),
+    /// Open the desk: a page on this computer with questions, work, and what is ready to leave
+    Desk(Desk),
     /// Show the configured printers and ask the IPP ones how they are
     Printers,
     /// Check folder, key, host, clock, pairing and printers, and say what to do about what is wrong
@@ -128,13 +130,24 @@ pub struct Release {
     /// Number of the order, as on the ticket (7K3M-Q2XA)
     pub order: String,
     /// Line of the order
-    pub line: u32,
+    #[arg(required_unless_present = "all")]
+    pub line: Option<u32>,
+    /// Every line of the order that is on hold
+    #[arg(long, conflicts_with = "line")]
+    pub all: bool,
     /// It was printed: go on without printing again
     #[arg(long, conflicts_with = "print_again")]
     pub printed: bool,
     /// It was not printed, or not well: print all its copies
     #[arg(long)]
     pub print_again: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct Desk {
+    /// Port on this computer; 0 takes a free one
+    #[arg(long, default_value_t = 7717)]
+    pub port: u16,
 }
 
 #[derive(Debug, Args)]

@@ -1,5 +1,6 @@
 //! One command, one file.
 
+mod desk;
 mod doctor;
 mod hold;
 mod init;
@@ -57,6 +58,7 @@ pub async fn run(cli: Cli) -> Result<Outcome> {
         Command::Release(args) => release::run(&cx, args).await,
         Command::Remake(args) => remake::run(&cx, args).await,
         Command::Ship(args) => ship::run(&cx, args).await,
+        Command::Desk(args) => desk::run(&cx, args).await,
         Command::Printers => printers::run(&cx).await,
         Command::Doctor => doctor::run(&cx).await,
     }

@@ -1,8 +1,10 @@
 //! `darkslide-lab`: the laboratory's receiver.
 
+mod acts;
 mod cli;
 mod commands;
 mod config;
+mod desk;
 mod home;
 mod host;
 mod ipp;

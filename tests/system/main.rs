@@ -6,3 +6,4 @@ mod geometry;
 mod ledger;
 mod privacy;
 mod studios;
+mod three_labs;

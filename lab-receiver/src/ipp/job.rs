@@ -215,6 +215,16 @@ impl IppClient {
     }
 }
 
+/// Whether a reason of the printer's state (RFC 8011 section 5.4.12) means that somebody has to go there.
+/// Printers may leave the severity `-error` out. A jam or an open cover stops the paper whatever severity the
+/// printer gives it; an empty tray may be another one, so there a warning needs nobody.
+pub fn needs_a_person(reason: &str) -> bool {
+    const STOPS: [&str; 5] = ["media-jam", "cover-open", "door-open", "media-needed", "paused"];
+    const RUNS_OUT: [&str; 4] = ["media-empty", "input-tray-missing", "marker-supply-empty", "toner-empty"];
+    let reason = reason.strip_suffix("-error").unwrap_or(reason);
+    RUNS_OUT.contains(&reason) || STOPS.contains(&reason.strip_suffix("-warning").unwrap_or(reason))
+}
+
 fn reasons(answer: &Message, name: &str) -> Vec<String> {
     let all = answer.texts(name).into_iter().filter(|r| r != "none");
     all.map(|r| domain::text::one_line(&r, 60)).collect()
@@ -224,6 +234,20 @@ fn reasons(answer: &Message, name: &str) -> Vec<String> {
 mod tests {
     use super::*;
     use crate::ipp::message::{Group, OPERATION_GROUP};
+
+    #[test]
+    fn a_jam_needs_a_person_and_an_empty_second_tray_does_not() {
+        for reason in
+            ["media-jam", "media-jam-warning", "cover-open-error", "media-empty-error", "media-empty"]
+        {
+            assert!(needs_a_person(reason), "{reason}");
+        }
+        for reason in
+            ["none", "media-empty-warning", "media-low-error", "media-jam-report", "toner-low-warning"]
+        {
+            assert!(!needs_a_person(reason), "{reason}");
+        }
+    }
 
     #[test]
     fn four_by_six_inches_are_10160_by_15240() {

@@ -168,3 +168,56 @@ async fn a_printed_order_that_is_delivered_again_waits_for_a_person() {
     assert_eq!(lab.prints().len(), 2);
     assert_eq!(host.stages(1, 2).last(), Some(&(Stage::Printed, false)));
 }
+
+/// Two orders of one studio, of which the host exchanges the deliveries or the files.
+async fn two_orders(exchange: impl Fn(&mut crate::fake_host::Book, [&crate::studio::Print; 2])) {
+    let host = FakeHost::start().await;
+    let studio = Studio::new(1);
+    let lab = Lab::paired(&host, &studio).await;
+    let prints = [[print(0, 1, 300, 240)], [print(0, 2, 300, 240)]];
+    let send = |attempt: u32| {
+        for (n, files) in prints.iter().enumerate() {
+            let mut manifest = studio.manifest(attempt, vec![line(1, 1, files)]);
+            manifest.order = domain::id::OrderId::from_bytes([60 + n as u8; 16]);
+            manifest.number = manifest.order.number();
+            studio.deliver(&host, &manifest, &[&files[0]]);
+        }
+    };
+    send(1);
+    exchange(&mut host.book(), [&prints[0][0], &prints[1][0]]);
+    lab.run(&["run", "--once"]).await.ok();
+    assert!(lab.prints().is_empty() && host.book().claims.is_empty());
+    assert_eq!(host.book().agains.len(), 2, "each is asked for again: {:?}", host.book().agains);
+    let status = lab.run(&["--json", "status"]).await.json();
+    for order in status["orders"].as_array().unwrap() {
+        assert!(
+            order["state"] == "damaged" && order["why"].as_str().is_some_and(|w| !w.is_empty()),
+            "{order}"
+        );
+    }
+    // Sent again as it should be, both are printed.
+    for print in prints.iter().flatten() {
+        host.book().files.insert(print.file.sha256.hex(), print.jpeg.clone());
+    }
+    send(2);
+    lab.run(&["run", "--once"]).await.ok();
+    assert_eq!(lab.prints().len(), 2);
+}
+
+#[tokio::test]
+async fn exchanged_orders_are_not_printed_and_asked_for_again() {
+    two_orders(|book, _| {
+        let [a, b] = &mut book.deliveries[..] else { panic!("two deliveries") };
+        std::mem::swap(&mut a.parts, &mut b.parts);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn files_exchanged_between_orders_are_not_printed_and_asked_for_again() {
+    two_orders(|book, [a, b]| {
+        book.files.insert(a.file.sha256.hex(), b.jpeg.clone());
+        book.files.insert(b.file.sha256.hex(), a.jpeg.clone());
+    })
+    .await;
+}

@@ -7,8 +7,9 @@ use std::{
 
 use axum::{
     Json, Router,
-    extract::{Path, State},
+    extract::{Path, Request, State},
     http::StatusCode,
+    middleware::Next,
     response::{IntoResponse, Response},
     routing::{get, post},
 };
@@ -41,6 +42,30 @@ pub struct Book {
     pub agains: Vec<(u32, String)>,
     pub messages: Vec<QueueMessage>,
     pub deleted: Vec<String>,
+    pub faults: Option<Faults>,
+}
+
+/// A bad line between lab and host.
+pub struct Faults {
+    pub chance: Chance,
+    /// Of requests, in hundredths: half never arrive, half are done and their answer is lost.
+    pub lost: u64,
+}
+
+/// Repeatable randomness (xorshift).
+pub struct Chance(pub u64);
+
+impl Chance {
+    pub fn below(&mut self, n: u64) -> u64 {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        self.0 % n
+    }
+    /// True so many times in a hundred.
+    pub fn percent(&mut self, p: u64) -> bool {
+        self.below(100) < p
+    }
 }
 
 #[derive(Clone, Default)]
@@ -72,6 +97,7 @@ impl FakeHost {
             .route(route::LAB_QUEUE, get(queue))
             .route(route::LAB_QUEUE_DELETE, post(delete))
             .route("/files/{name}", get(file))
+            .layer(axum::middleware::from_fn_with_state(host.clone(), line))
             .with_state(host.clone());
         tokio::spawn(async move { axum::serve(listener, app).await.unwrap() });
         host
@@ -90,6 +116,18 @@ impl FakeHost {
             .map(|l| (l.stage, l.hold.is_some()))
             .collect()
     }
+}
+
+async fn line(State(host): State<FakeHost>, request: Request, next: Next) -> Response {
+    let (lost, undone) = match &mut host.book().faults {
+        None => (false, false),
+        Some(f) => (f.chance.percent(f.lost), f.chance.percent(50)),
+    };
+    if lost && undone {
+        return refuse(StatusCode::SERVICE_UNAVAILABLE, "lost_on_the_way");
+    }
+    let answer = next.run(request).await;
+    if lost { refuse(StatusCode::SERVICE_UNAVAILABLE, "answer_lost") } else { answer }
 }
 
 fn refuse(status: StatusCode, code: &str) -> Response {

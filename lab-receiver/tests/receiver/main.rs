@@ -4,6 +4,7 @@
 
 mod crashes;
 mod damage;
+mod desk;
 mod dpof;
 mod dpof_reader;
 mod fake_host;
@@ -12,6 +13,8 @@ mod lab;
 mod leases;
 mod minilab;
 mod printer;
+mod stress;
 mod studio;
+mod substitutes;
 mod tickets;
 mod whole_way;

@@ -210,3 +210,101 @@ async fn a_printer_that_is_off_is_waited_for() {
     );
     assert_eq!(lab.run(&["hold", "list"]).await.code, Some(0));
 }
+
+#[tokio::test]
+async fn twenty_orders_come_out_on_the_right_paper_with_the_right_copies() {
+    let keep = "env | grep ^IPP_ > \"$(dirname \"$0\")/env.$$\"; exit 0";
+    let Some(printer) = Printer::start(keep) else { return };
+    let host = FakeHost::start().await;
+    let studio = Studio::new(1);
+    let lab = Lab::paired(&host, &studio).await;
+    printer.configure(&lab);
+    let papers = [(4.0, 6.0), (5.0, 7.0), (8.0, 10.0)];
+    let mut ordered = Vec::new();
+    for n in 0..20u8 {
+        let (width, height) = papers[usize::from(n) % 3];
+        // Every second one lies on its side, as the product may name it.
+        let (width, height) = if n % 2 == 0 { (width, height) } else { (height, width) };
+        let copies = 1 + u32::from(n) % 4;
+        let prints = [print(0, 50 + n, (width * 60.0) as u32, (height * 60.0) as u32)];
+        let mut wanted = line(1, copies, &prints);
+        (wanted.width_in, wanted.height_in) = (width, height);
+        let mut manifest = studio.manifest(1, vec![wanted]);
+        manifest.order = domain::id::OrderId::from_bytes([100 + n; 16]);
+        manifest.number = manifest.order.number();
+        studio.deliver(&host, &manifest, &[&prints[0]]);
+        let [file] = prints;
+        ordered.push((manifest.order, papers[usize::from(n) % 3], copies, file.jpeg));
+    }
+    lab.run(&["run", "--once"]).await.ok();
+
+    let documents = printer.documents();
+    assert_eq!(documents.len(), 20);
+    for (order, _, _, jpeg) in &ordered {
+        assert_eq!(
+            documents.iter().filter(|d| *d == jpeg).count(),
+            1,
+            "{}: byte for byte, once",
+            order.number()
+        );
+        let reports = host.book().reports.clone();
+        let last = reports.iter().filter(|r| r.order == *order).flat_map(|r| &r.lines).next_back().cloned();
+        assert!(last.is_some_and(|l| l.stage == Stage::Printed && l.hold.is_none()), "{}", order.number());
+    }
+    let files = std::fs::read_dir(printer.dir.path()).unwrap().flatten();
+    let told: Vec<String> = files
+        .filter(|e| e.file_name().to_string_lossy().starts_with("env."))
+        .map(|e| std::fs::read_to_string(e.path()).unwrap())
+        .collect();
+    assert_eq!(told.len(), 20);
+    for (order, (width, height), copies, _) in &ordered {
+        let job = told.iter().find(|t| t.contains(&format!("IPP_JOB_NAME={} ", order.number()))).unwrap();
+        let size =
+            format!("x-dimension={} y-dimension={}", (width * 2540.0) as u32, (height * 2540.0) as u32);
+        assert!(job.contains(&size), "{size}: {job}");
+        let said = if *copies == 1 {
+            !job.contains("IPP_COPIES=") || job.contains("IPP_COPIES=1\n")
+        } else {
+            job.contains(&format!("IPP_COPIES={copies}\n"))
+        };
+        assert!(
+            said && job.contains("IPP_PRINT_SCALING=fill") && job.contains("IPP_PRINT_QUALITY=high"),
+            "{copies}: {job}"
+        );
+    }
+    // Everything again, as after a lost answer: nothing comes out twice.
+    for delivery in &mut host.book().deliveries {
+        delivery.delivery.acknowledged = false;
+    }
+    lab.run(&["run", "--once"]).await.ok();
+    assert_eq!(printer.documents().len(), 20);
+}
+
+#[tokio::test]
+async fn a_printer_that_stops_in_the_middle_waits_for_a_person_and_finishes_the_same_job() {
+    let jam = "cd \"$(dirname \"$0\")\"; if [ -e jam ]; then echo 'STATE: +media-jam' >&2; \
+               while [ -e jam ]; do sleep 0.1; done; echo 'STATE: -media-jam' >&2; fi; exit 0";
+    let Some(printer) = Printer::start(jam) else { return };
+    let host = FakeHost::start().await;
+    let studio = Studio::new(1);
+    let lab = Lab::paired(&host, &studio).await;
+    printer.configure(&lab);
+    let jammed = printer.dir.path().join("jam");
+    std::fs::write(&jammed, "").unwrap();
+    let prints = [print(0, 1, 480, 600)];
+    studio.deliver(&host, &studio.manifest(1, vec![line(1, 3, &prints)]), &[&prints[0]]);
+    assert_eq!(lab.run(&["run", "--once"]).await.code, Some(3));
+    let holds = lab.run(&["hold", "list"]).await;
+    assert!(
+        holds.out.contains("has stopped (media-jam") && holds.out.contains("after mending it"),
+        "{}",
+        holds.out
+    );
+    assert_eq!(host.stages(1, 1).last(), Some(&(Stage::Printing, true)));
+    assert_eq!(lab.run(&["run", "--once"]).await.code, Some(3), "it waits");
+    std::fs::remove_file(&jammed).unwrap();
+    lab.run(&["release", &ORDER.number(), "1"]).await.ok();
+    lab.run(&["run", "--once"]).await.ok();
+    assert_eq!(host.stages(1, 1).last(), Some(&(Stage::Printed, false)));
+    assert_eq!(printer.documents().len(), 1, "the same job, not a second one");
+}

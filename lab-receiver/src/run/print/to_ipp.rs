@@ -9,7 +9,7 @@ use crate::{
     config::Ipp,
     ipp::{
         client::{IppClient, PrinterError},
-        job::{JobSpec, JobState},
+        job::{JobSpec, JobState, needs_a_person},
     },
     journal::lines::{HoldKind, LineRow, LineState},
 };
@@ -146,7 +146,7 @@ impl Receiver {
                         return self.hold(row, HoldKind::Device, &why);
                     }
                     let state = client.state().await?;
-                    if state.stopped {
+                    if state.stopped || state.reasons.iter().any(|r| needs_a_person(r)) {
                         let why = format!(
                             "the printer has stopped ({}); mend it, then release",
                             state.reasons.join(", ")
