@@ -2,7 +2,11 @@
 //! so that the studio's other computers believe it and not the host.
 
 use domain::{
-    geometry::{Crop, Rect, Size, centred, check_crop, check_shape},
+    geometry::{
+        Crop, Rect, Size,
+        border::{bordered, check_print, has_border},
+        centred, check_shape,
+    },
     handling::{Adjustment, Change},
     id::OrderId,
     order::{ImageNode, Order, OrderLine},
@@ -190,12 +194,15 @@ fn fitting(line: &OrderLine, node: &ImageNode, frame: Size) -> Crop {
         );
         (a / b - 1.0).abs() < 0.005
     };
-    let fits = check_crop(&node.crop, frame).is_ok()
+    let fits = check_print(&node.crop, frame).is_ok()
         && (line.nodes.len() > 1
             || !line.needs_lab()
             || check_shape(&node.crop, frame, width, height).is_ok());
     if same_shape && fits {
         return node.crop;
+    }
+    if has_border(&node.crop) && line.nodes.len() == 1 {
+        return bordered(frame, node.crop.quarter_turns, width, height);
     }
     match (line.nodes.len(), node.crop.aspect) {
         (1, _) | (_, None) => centred(frame, width, height),

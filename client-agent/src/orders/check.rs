@@ -49,7 +49,7 @@ fn check_line(line: &OrderLine) -> Result<(), String> {
     if !line.needs_lab() {
         let sound = |node: &ImageNode| {
             let name = one_line(&node.file_name, 60);
-            check_crop(&node.crop, node.frame).map_err(|e| format!("{name}: {e}"))
+            check_print(&node.crop, node.frame).map_err(|e| format!("{name}: {e}"))
         };
         return line.nodes.iter().try_for_each(sound);
     }

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     Millis,
-    geometry::{CropError, check_crop, check_shape},
+    geometry::{CropError, border::check_print, check_shape},
     id::{LabId, MachineId, OrderId},
     money::Money,
     order::{ImageNode, MAX_LINES, MAX_QUANTITY, Order, OrderLine, OrderState, Stage},
@@ -182,7 +182,7 @@ fn apply(order: &mut Order, change: &Change, at: Millis) -> Result<(), AdjustErr
             if picture.home != old.home || picture.gallery != old.gallery {
                 return Err(AdjustError::Elsewhere(no));
             }
-            check_crop(&picture.crop, picture.frame).map_err(|e| AdjustError::Crop(no, e))?;
+            check_print(&picture.crop, picture.frame).map_err(|e| AdjustError::Crop(no, e))?;
             if whole {
                 check_shape(&picture.crop, picture.frame, sides[0], sides[1])
                     .map_err(|e| AdjustError::Crop(no, e))?;

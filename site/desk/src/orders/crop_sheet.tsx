@@ -37,7 +37,7 @@ export function CropSheet({ shown, line, picture, index, src, onClose }: CropShe
   return (
     <Dialog title={`Crop ${picture.file_name}`} class="crop-sheet" onClose={onClose}>
       <div class="crop-sheet-tool">
-        <CropTool photo={photo} print={[line.width_in, line.height_in]} aspect={aspect} pose={pose} onPose={setPose} />
+        <CropTool photo={photo} print={[line.width_in, line.height_in]} aspect={aspect} mayStraighten pose={pose} onPose={setPose} />
       </div>
       <footer class="sheet-foot">
         {action.error && <Problem error={action.error} />}
