@@ -36,8 +36,8 @@ pub(super) fn read(
     if length == 0 {
         return Err(Damage);
     }
-    let raw = (bits.peek() << length >> 1 >> (63 - size)) as u32;
-    bits.take(length + size);
+    let raw = (bits.peek() >> 1 >> (63 - length)) as u32 & ((1 << size) - 1);
+    bits.take(length);
     block[0] = extend(raw, size) as i16;
     let mut put = |k: u32, v: i16| block[usize::from(layout.place[(k & 255) as usize])] = v;
     let mut k = 0;
@@ -46,83 +46,96 @@ pub(super) fn read(
         // Five look-ups are at most 55 bits.
         for _ in 0..5 {
             let e = ac.values[(bits.peek() >> (64 - BITS)) as usize];
-            let both = k + u32::from(e.steps);
+            let all = k + u32::from(e.steps);
             put(k + 1 + e.run(), e.first());
-            put(both, e.second());
+            put(all, e.second());
             // The one branch that is hard to foretell: at a block's end, and for the rare long code.
-            if both >= 63 {
-                let step = match end(bits, e, k) {
-                    End::Block => return Ok(()),
-                    End::No => return Err(Damage),
-                    End::Single => {
-                        let (step, value) = single(bits, bytes, ac);
-                        put(k + step, value);
-                        step
+            if all >= 63 {
+                if e.steps == NONE {
+                    put(k + 1, 0);
+                    bits.refill(bytes);
+                    let (length, step, value) = ac.long(e, bits.peek());
+                    bits.take(length);
+                    k += step;
+                    put(k, value);
+                    match ended(k, step) {
+                        Some(done) => return done,
+                        None => break,
                     }
-                };
-                k += step;
-                if let Some(done) = ended(k, step) {
-                    return done;
                 }
-                break;
+                if let Some(before) = end(e, all) {
+                    bits.take(e.bits());
+                    put(before, e.second());
+                    return Ok(());
+                }
+                let (after, result) = last(*bits, bytes, ac, k, put);
+                *bits = after;
+                return result;
             }
-            bits.take(e.length());
-            k = both;
+            bits.take(e.bits());
+            k = all;
         }
     }
-    pass_over(bits, bytes, ac, k)
-}
-
-/// Reads the rest of a block, from coefficient `k`, for its length alone.
-#[inline(always)]
-fn pass_over(bits: &mut Bits, bytes: &[u8], ac: &AcTable, mut k: u32) -> Result<(), Damage> {
+    // The rest of the block, for its length alone.
     loop {
         bits.refill(bytes);
-        for _ in 0..5 {
+        // Four look-ups are at most 56 bits.
+        for _ in 0..4 {
             let e = ac.steps[(bits.peek() >> (64 - BITS)) as usize];
             let all = k + u32::from(e.steps);
             if all >= 63 {
-                let step = match end(bits, e, k) {
-                    End::Block => return Ok(()),
-                    End::No => return Err(Damage),
-                    End::Single => single(bits, bytes, ac).0,
-                };
-                k += step;
-                if let Some(done) = ended(k, step) {
-                    return done;
+                if e.steps == NONE {
+                    bits.refill(bytes);
+                    let (length, step, _) = ac.long(e, bits.peek());
+                    bits.take(length);
+                    k += step;
+                    match ended(k, step) {
+                        Some(done) => return done,
+                        None => break,
+                    }
                 }
-                break;
+                if end(e, all).is_some() {
+                    bits.take(e.bits());
+                    return Ok(());
+                }
+                let (after, result) = last(*bits, bytes, ac, k, put);
+                *bits = after;
+                return result;
             }
-            bits.take(e.length());
+            bits.take(e.bits());
             k = all;
         }
     }
 }
 
-/// What an entry that leads to the block's end, or beyond it, means.
-enum End {
-    Block,
-    No,
-    /// Only its first coefficient is this block's, or it holds nothing whole.
-    Single,
+/// Where the last coefficient lies if the block ends with this entry; `None` if something of the entry belongs
+/// to the next block.
+#[inline(always)]
+fn end(e: Entry, all: u32) -> Option<u32> {
+    if e.steps >= LAST { Some(all - u32::from(LAST)).filter(|b| *b < 63) } else { Some(all).filter(|a| *a == 63) }
 }
 
-#[inline(always)]
-fn end(bits: &mut Bits, e: Entry, k: u32) -> End {
-    if e.steps == NONE || k + 1 + e.run() >= 63 {
-        return End::Single;
+/// The end of a block one coefficient at a time: the look-up led beyond it. Bits by value: what has an address
+/// lives in memory and not in registers.
+#[cold]
+#[inline(never)]
+fn last(
+    mut bits: Bits,
+    bytes: &[u8],
+    ac: &AcTable,
+    mut k: u32,
+    mut put: impl FnMut(u32, i16),
+) -> (Bits, Result<(), Damage>) {
+    loop {
+        bits.refill(bytes);
+        let (length, step, value) = ac.single(bits.peek(), 1);
+        bits.take(length);
+        k += step;
+        put(k, value);
+        if let Some(done) = ended(k, step) {
+            return (bits, done);
+        }
     }
-    bits.take(e.length());
-    if k + u32::from(e.steps) == 63 || e.steps >= LAST { End::Block } else { End::No }
-}
-
-/// One coefficient, however long: step and value; no step if there is no such code.
-#[inline(always)]
-fn single(bits: &mut Bits, bytes: &[u8], ac: &AcTable) -> (u32, i16) {
-    bits.refill(bytes);
-    let (length, step, value) = ac.single(bits.peek());
-    bits.take(length);
-    (step, value)
 }
 
 /// Whether the block is done after a step that led to `k`.

@@ -44,10 +44,11 @@ impl Canonical {
 
     #[cold]
     #[inline(never)]
-    /// Length and symbol of the code at the top of `bits`; length 0 if there is none.
-    fn find(&self, bits: u64) -> (u32, u8) {
+    /// Length and symbol of the code at the top of `bits`, which is at least `from` long; length 0 if there is
+    /// none.
+    fn find(&self, bits: u64, from: u32) -> (u32, u8) {
         let top = (bits >> 48) as u32;
-        for length in 1..=16usize {
+        for length in from as usize..=16 {
             if top < self.limit[length] {
                 let at = (top >> (16 - length)) as i32 + self.offset[length];
                 if let Some(symbol) = usize::try_from(at).ok().and_then(|at| self.symbols.get(at)) {
@@ -61,7 +62,7 @@ impl Canonical {
 
 #[derive(Debug, Clone)]
 pub(super) struct DcTable {
-    /// `size << 8 | length`; 0 where the code is longer.
+    /// Bits of code and value in the low byte, of the value alone in the high one; 0 where the code is longer.
     lookup: [u16; SIZE],
     canonical: Canonical,
 }
@@ -74,22 +75,23 @@ impl DcTable {
         let canonical = Canonical::new(spec)?;
         let mut lookup = [0u16; SIZE];
         for (i, e) in lookup.iter_mut().enumerate() {
-            let (length, symbol) = canonical.find((i as u64) << (64 - BITS));
+            let (length, symbol) = canonical.find((i as u64) << (64 - BITS), 1);
             if (1..=BITS).contains(&length) {
-                *e = u16::from(symbol) << 8 | length as u16;
+                *e = u16::from(symbol) << 8 | (length as u16 + u16::from(symbol));
             }
         }
         Ok(Box::new(Self { lookup, canonical }))
     }
 
-    /// Bits of the code at the top of `word` and of the value behind it; no bits if there is no such code.
+    /// Bits of code and value at the top of `word` together, and of the value alone; none if there is no such
+    /// code.
     #[inline(always)]
     pub(super) fn find(&self, word: u64) -> (u32, u32) {
         match self.lookup[(word >> (64 - BITS)) as usize] {
-            0 => {
-                let (length, symbol) = self.canonical.find(word);
-                (length, u32::from(symbol))
-            }
+            0 => match self.canonical.find(word, BITS + 1) {
+                (0, _) => (0, 0),
+                (length, symbol) => (length + u32::from(symbol), u32::from(symbol)),
+            },
             e => (u32::from(e & 0xff), u32::from(e >> 8)),
         }
     }
@@ -98,36 +100,46 @@ impl DcTable {
 /// What the next [`BITS`] bits hold: one or two whole coefficients, or, past the last coefficient a scale
 /// needs, the steps of as many as fit. Four bytes, so that the tables in use stay in the first-level cache,
 /// and whole bytes, so that most fields are a load each and nothing more.
+///
+/// - two coefficients: the first with at most [`RUN`] zeros in front, both values;
+/// - one coefficient: its value second; the first is a 0 in a place that is not yet written;
+/// - one coefficient and the block's end: the same with [`LAST`] added to the steps, so that the value goes
+///   to no place that matters, and is put where it belongs by whoever sees that the block has ended; the
+///   block's end alone has a 0 for its coefficient;
+/// - a code with a value that is longer than the look-up: [`NONE`] steps, the code's bits (0 where even they
+///   are more) in place of the first value, the symbol in place of the second.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Entry {
-    /// Bits used, and the first coefficient's run in the upper half.
+    /// Bits used, and above the six bits that a shift looks at, zeros in front of the first coefficient.
     low: u8,
-    /// How far both coefficients move together.
+    /// How far all coefficients move together.
     pub(super) steps: u8,
     values: [i8; 2],
 }
 
-/// The steps of an entry that ends the block: this plus the first.
+/// The steps of an entry that ends the block: this plus the coefficient before the end.
 pub(super) const LAST: u8 = 64;
 /// The steps of an entry that holds nothing whole.
 pub(super) const NONE: u8 = 127;
+/// Most bits of coefficients that are passed over with one look-up.
+const MOST: u32 = 14;
+/// Most zeros in front of the first of two coefficients.
+const RUN: u32 = 3;
 
 impl Entry {
-    /// Neither moves nor writes anything that matters: the value 0 goes to a place not yet written.
-    const LONG: Self = Self { low: 0, steps: NONE, values: [0; 2] };
-
-    /// `first` is 1 to 16.
-    fn new(length: u32, first: u32, steps: u32, values: [i8; 2]) -> Self {
-        Self { low: length as u8 | (first as u8 - 1) << 4, steps: steps as u8, values }
+    fn new(length: u32, run: u32, steps: u32, values: [i8; 2]) -> Self {
+        Self { low: (length | run << 6) as u8, steps: steps as u8, values }
     }
+
+    /// For [`super::bits::Bits::take`]: the bits used, and something above.
     #[inline(always)]
-    pub(super) fn length(self) -> u32 {
-        u32::from(self.low & 15)
+    pub(super) fn bits(self) -> u32 {
+        u32::from(self.low)
     }
     /// Zeros in front of the first coefficient.
     #[inline(always)]
     pub(super) fn run(self) -> u32 {
-        u32::from(self.low >> 4)
+        u32::from(self.low >> 6)
     }
     #[inline(always)]
     pub(super) fn first(self) -> i16 {
@@ -144,8 +156,6 @@ pub(super) struct AcTable {
     pub(super) values: [Entry; SIZE],
     /// The same bits, passed over.
     pub(super) steps: [Entry; SIZE],
-    /// `symbol << 8 | length` of a code that fits though its value may not; 0 where it is longer.
-    codes: [u16; SIZE],
     canonical: Canonical,
 }
 
@@ -162,85 +172,105 @@ fn advance(symbol: u8) -> u32 {
     if symbol == 0 { END } else { u32::from(symbol >> 4) + 1 }
 }
 
+/// The codes that fit a look-up, for each of its values: `symbol << 8 | length`, 0 where it is longer.
+struct Codes([u16; SIZE]);
+
 impl AcTable {
     pub(super) fn new(spec: &HuffmanSpec<'_>) -> Result<Box<Self>, DecodeError> {
+        const NOTHING: Entry = Entry { low: 0, steps: NONE, values: [0; 2] };
         let canonical = Canonical::new(spec)?;
-        let mut t = Box::new(Self {
-            values: [Entry::LONG; SIZE],
-            steps: [Entry::LONG; SIZE],
-            codes: [0; SIZE],
-            canonical,
-        });
-        for i in 0..SIZE {
-            let (length, symbol) = t.canonical.find((i as u64) << (64 - BITS));
+        let mut codes = Codes([0; SIZE]);
+        for (i, c) in codes.0.iter_mut().enumerate() {
+            let (length, symbol) = canonical.find((i as u64) << (64 - BITS), 1);
             if (1..=BITS).contains(&length) {
-                t.codes[i] = u16::from(symbol) << 8 | length as u16;
+                *c = u16::from(symbol) << 8 | length as u16;
             }
         }
+        let mut t = Box::new(Self { values: [NOTHING; SIZE], steps: [NOTHING; SIZE], canonical });
         for i in 0..SIZE {
-            t.values[i] = t.values(i);
-            t.steps[i] = t.steps(i);
+            t.values[i] = codes.values(i);
+            t.steps[i] = codes.steps(i);
         }
         Ok(t)
     }
 
-    /// One or two coefficients at the top of `index`.
-    fn values(&self, index: usize) -> Entry {
-        let Some((length, step, value)) = self.whole(index, BITS) else { return Entry::LONG };
-        let Ok(v) = i8::try_from(value) else { return Entry::LONG };
-        if step == END {
-            return Entry::new(length, 1, 1 + u32::from(LAST), [0, 0]);
-        }
-        let one = Entry::new(length, step, step, [v, v]);
-        match self.whole(index << length & (SIZE - 1), BITS - length) {
-            Some((l, END, _)) => Entry::new(length + l, step, step + u32::from(LAST), [v, 0]),
-            Some((l, s, w)) => {
-                i8::try_from(w).map_or(one, |w| Entry::new(length + l, step, step + s, [v, w]))
-            }
-            None => one,
+    /// Bits, advance and value of the coefficient at the top of `word`, however long; no advance if there is
+    /// no such code. The code has at least `from` bits.
+    pub(super) fn single(&self, word: u64, from: u32) -> (u32, u32, i16) {
+        match self.canonical.find(word, from) {
+            (0, _) => (0, 0, 0),
+            (length, symbol) => coefficient(word, length, symbol),
         }
     }
 
-    /// As many coefficients as fit, without their values; the first step is that of all but the last.
+    /// The same for an entry with [`NONE`] steps, which was looked up with `word`.
+    #[inline(always)]
+    pub(super) fn long(&self, e: Entry, word: u64) -> (u32, u32, i16) {
+        match e.values {
+            [0, _] => self.single(word, BITS + 1),
+            [length, symbol] => coefficient(word, length as u32, symbol as u8),
+        }
+    }
+}
+
+/// Bits, advance and value of a coefficient with this symbol, whose code of this length `word` begins with.
+#[inline(always)]
+fn coefficient(word: u64, length: u32, symbol: u8) -> (u32, u32, i16) {
+    let size = u32::from(symbol & 15);
+    let raw = (word << length >> 1 >> (63 - size)) as u32;
+    // A size of 0 with a run below 15 is not a code of baseline; it moves on without a value.
+    (length + size, advance(symbol), if size == 0 { 0 } else { extend(raw, size) as i16 })
+}
+
+impl Codes {
+    /// One or two coefficients at the top of `index`.
+    fn values(&self, index: usize) -> Entry {
+        let Some((length, step, value)) = self.whole(index, BITS) else { return self.long(index) };
+        if step == END {
+            return Entry::new(length, 0, 1 + u32::from(LAST), [0, 0]);
+        }
+        let Ok(v) = i8::try_from(value) else { return self.long(index) };
+        let one = Entry::new(length, 0, step, [0, v]);
+        match self.whole(index << length & (SIZE - 1), BITS - length) {
+            Some((l, END, _)) => Entry::new(length + l, 0, step + u32::from(LAST), [0, v]),
+            Some((l, s, w)) if step <= RUN + 1 => {
+                i8::try_from(w).map_or(one, |w| Entry::new(length + l, step - 1, step + s, [v, w]))
+            }
+            _ => one,
+        }
+    }
+
+    /// As many coefficients as fit, without their values, whose bits need not be in sight.
     fn steps(&self, index: usize) -> Entry {
-        let (mut length, mut before, mut all) = (0u32, 0u32, 0u32);
-        while let Some((l, s, _)) = self.whole(index << length & (SIZE - 1), BITS - length) {
-            if all > 16 {
+        let (mut length, mut all) = (0u32, 0u32);
+        while length < BITS {
+            let code = self.0[index << length & (SIZE - 1)];
+            let (l, symbol) = (u32::from(code & 0xff), (code >> 8) as u8);
+            let (bits, s) = (length + l + u32::from(symbol & 15), advance(symbol));
+            if l == 0 || length + l > BITS || bits > MOST || s != END && all + s >= u32::from(LAST) {
                 break;
             }
             if s == END {
-                return Entry::new(length + l, all.max(1), all.max(1) + u32::from(LAST), [0, 0]);
+                return Entry::new(bits, 0, all.max(1) + u32::from(LAST), [0, 0]);
             }
-            (length, before, all) = (length + l, all, all + s);
+            (length, all) = (bits, all + s);
         }
-        if length == 0 { Entry::LONG } else { Entry::new(length, before.max(1), all, [0, 0]) }
+        if length == 0 { self.long(index) } else { Entry::new(length, 0, all, [0, 0]) }
+    }
+
+    /// What does not fit.
+    fn long(&self, index: usize) -> Entry {
+        let code = self.0[index];
+        Entry::new(0, 0, NONE.into(), [(code & 0xff) as i8, (code >> 8) as i8])
     }
 
     /// Bits, advance and value of the coefficient at the top of `index`, if all of it lies in `bits` bits.
     fn whole(&self, index: usize, bits: u32) -> Option<(u32, u32, i16)> {
-        let code = self.codes[index];
+        let code = self.0[index];
         let (length, symbol) = (u32::from(code & 0xff), (code >> 8) as u8);
-        let size = u32::from(symbol & 15);
-        if length == 0 || length + size > bits {
+        if length == 0 || length + u32::from(symbol & 15) > bits {
             return None;
         }
-        let raw = (index as u32) >> (BITS - length - size) & ((1 << size) - 1);
-        // A size of 0 with a run below 15 is not a code of baseline; it moves on without a value.
-        let value = if size == 0 { 0 } else { extend(raw, size) };
-        Some((length + size, advance(symbol), value as i16))
-    }
-
-    /// Bits, advance and value of the coefficient at the top of `word`, however long; no advance if there is
-    /// no such code.
-    pub(super) fn single(&self, word: u64) -> (u32, u32, i16) {
-        let code = self.codes[(word >> (64 - BITS)) as usize];
-        let (length, symbol) =
-            if code != 0 { (u32::from(code & 0xff), (code >> 8) as u8) } else { self.canonical.find(word) };
-        if length == 0 {
-            return (0, 0, 0);
-        }
-        let size = u32::from(symbol & 15);
-        let raw = (word << length >> 1 >> (63 - size)) as u32;
-        (length + size, advance(symbol), if size == 0 { 0 } else { extend(raw, size) as i16 })
+        Some(coefficient((index as u64) << (64 - BITS), length, symbol))
     }
 }

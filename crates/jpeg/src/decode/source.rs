@@ -101,5 +101,28 @@ fn plain(bytes: &[u8]) -> usize {
         }
         n += 32;
     }
+    while let Some(word) = bytes[n..].first_chunk::<8>() {
+        // A byte of the word is 0xFF where one of the complement is zero; the lowest one found is right.
+        let zero = !u64::from_le_bytes(*word);
+        let found = zero.wrapping_sub(0x0101_0101_0101_0101) & !zero & 0x8080_8080_8080_8080;
+        if found != 0 {
+            return n + found.trailing_zeros() as usize / 8;
+        }
+        n += 8;
+    }
     n + bytes[n..].iter().position(|b| *b == 0xFF).unwrap_or(bytes.len() - n)
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn the_first_of_several_is_found() {
+        for length in 0..100usize {
+            for at in 0..=length {
+                let mut bytes: Vec<u8> = (0..length).map(|i| [0xFE, 0, 0x7F, 1][i % 4]).collect();
+                bytes.iter_mut().skip(at).step_by(3).for_each(|b| *b = 0xFF);
+                assert_eq!(super::plain(&bytes), at);
+            }
+        }
+    }
 }
