@@ -48,7 +48,7 @@ fn jpeg() -> &'static [u8] {
     })
 }
 
-#[divan::bench(args = [Scale::Full, Scale::Half, Scale::Quarter, Scale::Eighth])]
+#[divan::bench(args = [Scale::Full, Scale::Half, Scale::ThreeEighths, Scale::Quarter, Scale::Eighth])]
 fn decode(bencher: divan::Bencher<'_, '_>, scale: Scale) {
     let mut buffers = Buffers::default();
     let options = DecodeOptions { scale, ..Default::default() };

@@ -39,10 +39,11 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         std::hint::black_box(blake3::hash(&bytes));
         let info = read_info(&bytes)?;
         let long = info.width.max(info.height);
-        let scale = match long / 2048 {
-            8.. => Scale::Eighth,
-            4.. => Scale::Quarter,
-            2.. => Scale::Half,
+        let scale = match f64::from(long) / 2048.0 {
+            8.0.. => Scale::Eighth,
+            4.0.. => Scale::Quarter,
+            s if s >= 8.0 / 3.0 => Scale::ThreeEighths,
+            2.0.. => Scale::Half,
             _ => Scale::Full,
         };
         std::hint::black_box(read_entropy(&bytes, scale, &mut buffers)?);

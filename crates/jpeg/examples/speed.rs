@@ -24,13 +24,13 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         let data = std::fs::read(&path)?;
         let mut buffers = Buffers::default();
         print!("{path}: {:.1} MB", data.len() as f64 / 1e6);
-        for scale in [Scale::Full, Scale::Half, Scale::Quarter, Scale::Eighth] {
+        for scale in [Scale::Full, Scale::Half, Scale::ThreeEighths, Scale::Quarter, Scale::Eighth] {
             let options = DecodeOptions { scale, ..Default::default() };
             let entropy = best(rounds, || drop(read_entropy(&data, scale, &mut buffers)));
             let all = best(rounds, || {
                 let _ = decode_strips(&data, &options, &mut buffers, |_| true);
             });
-            print!("  1/{} {all:.1} (entropy {entropy:.1})", scale.divisor());
+            print!("  {}/8 {all:.1} (entropy {entropy:.1})", scale.block_side());
         }
         let (_, planes) = decode(&data, &DecodeOptions { scale: Scale::Half, ..Default::default() })?;
         if planes.len() == 3 {

@@ -8,7 +8,7 @@ use darkslide_jpeg::{
     encode, header, join_header, plane_size,
 };
 
-const SCALES: [Scale; 4] = [Scale::Full, Scale::Half, Scale::Quarter, Scale::Eighth];
+const SCALES: [Scale; 5] = [Scale::Full, Scale::Half, Scale::ThreeEighths, Scale::Quarter, Scale::Eighth];
 
 /// Small enough for thousands of pictures a second.
 const MAX_PIXELS: u64 = 1 << 18;

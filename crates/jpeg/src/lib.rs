@@ -1,5 +1,5 @@
-//! A JPEG codec for camera files and web proofs: it decodes baseline JPEG at 1/1, 1/2, 1/4 or 1/8 of its
-//! size straight to planar YCbCr, encodes planes without going through RGB, and handles abbreviated
+//! A JPEG codec for camera files and web proofs: it decodes baseline JPEG at 1/1, 1/2, 3/8, 1/4 or 1/8 of
+//! its size straight to planar YCbCr, encodes planes without going through RGB, and handles abbreviated
 //! streams (ITU-T T.81 annex B.5), where the tables are kept once and the scans are stored alone.
 //!
 //! There are no dependencies. Colour profiles, orientation and resizing belong to `darkslide-image`.

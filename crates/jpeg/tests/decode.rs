@@ -101,7 +101,7 @@ fn hostile_files_are_errors_in_bounded_time() {
         ["malformed/jpeg", "malformed/jpeg-crashtest", "malformed/image-bad"].iter().flat_map(|d| corpus(d))
     {
         let data = std::fs::read(&path).unwrap();
-        for scale in [Scale::Full, Scale::Half, Scale::Quarter, Scale::Eighth] {
+        for scale in [Scale::Full, Scale::Half, Scale::ThreeEighths, Scale::Quarter, Scale::Eighth] {
             for lenient in [false, true] {
                 let options = DecodeOptions { scale, max_pixels: 20_000_000, lenient };
                 if let Ok((d, planes)) = decode(&data, &options) {
@@ -142,28 +142,37 @@ fn sample(w: usize, h: usize, sampling: Sampling) -> (Vec<u8>, Vec<Vec<u8>>) {
     (out, planes)
 }
 
+/// The samples that the smaller picture's sample `at` covers, and how much of it each is; `n` to one.
+fn covered(at: usize, n: f64, length: usize) -> impl Iterator<Item = (usize, f64)> + Clone {
+    let (from, to) = (at as f64 * n, (at + 1) as f64 * n);
+    (from as usize..(to.ceil() as usize).min(length))
+        .map(move |s| (s, ((s + 1) as f64).min(to) - (s as f64).max(from)))
+        .map(move |(s, part)| (s, part / n))
+}
+
 #[test]
 fn scaled_planes_are_averages_of_the_full_ones() {
     for sampling in [Sampling::Grey, Sampling::S444, Sampling::S422, Sampling::S420] {
         for (w, h) in [(1, 1), (9, 17), (64, 48), (253, 131)] {
             let (jpeg, _) = sample(w, h, sampling);
             let (_, full) = decode(&jpeg, &DecodeOptions::default()).unwrap();
-            for scale in [Scale::Half, Scale::Quarter, Scale::Eighth] {
-                let n = scale.divisor() as usize;
+            for scale in [Scale::Half, Scale::ThreeEighths, Scale::Quarter, Scale::Eighth] {
+                let n = scale.divisor();
                 let (d, planes) = decode(&jpeg, &DecodeOptions { scale, ..Default::default() }).unwrap();
                 for (i, (p, f)) in planes.iter().zip(&full).enumerate() {
                     assert_eq!((p.width, p.height), plane_size(&d.info, i, scale));
                     let mut sum = 0.0;
-                    for y in 0..f.height / n {
-                        for x in 0..f.width / n {
-                            let mean: f64 = (0..n * n)
-                                .map(|k| f64::from(f.data[(y * n + k / n) * f.width + x * n + k % n]))
-                                .sum::<f64>()
-                                / (n * n) as f64;
-                            sum += (mean - f64::from(p.data[y * p.width + x])).abs();
+                    let (across, down) = ((f.width as f64 / n) as usize, (f.height as f64 / n) as usize);
+                    for (y, x) in (0..down).flat_map(|y| (0..across).map(move |x| (y, x))) {
+                        let mut mean = 0.0;
+                        for (sy, wy) in covered(y, n, f.height) {
+                            for (sx, wx) in covered(x, n, f.width) {
+                                mean += wx * wy * f64::from(f.data[sy * f.width + sx]);
+                            }
                         }
+                        sum += (mean - f64::from(p.data[y * p.width + x])).abs();
                     }
-                    let blocks = (f.height / n * (f.width / n)).max(1) as f64;
+                    let blocks = (across * down).max(1) as f64;
                     assert!(sum / blocks < 2.5, "{sampling:?} {w}x{h} {scale:?} plane {i}: {}", sum / blocks);
                 }
             }
@@ -200,7 +209,7 @@ fn random_damage_never_panics() {
             bad[at] = (seed >> 3) as u8;
         }
         for lenient in [false, true] {
-            for scale in [Scale::Full, Scale::Half, Scale::Eighth] {
+            for scale in [Scale::Full, Scale::Half, Scale::ThreeEighths, Scale::Eighth] {
                 let _ = decode(&bad, &DecodeOptions { scale, max_pixels: 1_000_000, lenient });
             }
         }

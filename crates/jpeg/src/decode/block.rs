@@ -112,7 +112,11 @@ pub(super) fn read(
 /// to the next block.
 #[inline(always)]
 fn end(e: Entry, all: u32) -> Option<u32> {
-    if e.steps >= LAST { Some(all - u32::from(LAST)).filter(|b| *b < 63) } else { Some(all).filter(|a| *a == 63) }
+    if e.steps >= LAST {
+        Some(all - u32::from(LAST)).filter(|b| *b < 63)
+    } else {
+        Some(all).filter(|a| *a == 63)
+    }
 }
 
 /// The end of a block one coefficient at a time: the look-up led beyond it. Bits by value: what has an address

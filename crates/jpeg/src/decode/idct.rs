@@ -1,11 +1,12 @@
-//! From coefficients to samples, a row of blocks at a time, at the four scales.
+//! From coefficients to samples, a row of blocks at a time, at the five scales.
 //!
-//! 1/1 is libjpeg's accurate integer transform (jidctint), bit for bit. 1/2 and 1/4 are true 4- and 2-point
-//! inverse transforms of the low coefficients, which is the best a single block can tell about the smaller
+//! 1/1 is libjpeg's accurate integer transform (jidctint), bit for bit. 1/2, 3/8 and 1/4 are true 4-, 3- and
+//! 2-point inverse transforms of the low coefficients, which is the best a single block can tell about the smaller
 //! picture; 1/8 is the block's mean.
 
 mod full;
 mod half;
+mod three;
 
 use super::Scale;
 use super::block::Layout;
@@ -14,14 +15,14 @@ use crate::tables::ZIGZAG;
 /// Where the coefficients of a scale are put, in the order its transform wants to read them.
 pub(super) fn layout(scale: Scale) -> Layout {
     let n = usize::from(scale.block_side());
-    let stride = n * n;
+    let stride = if scale == Scale::ThreeEighths { 16 } else { n * n };
     let mut place = [stride as u8; 256];
     let mut last = 0;
     for (k, &z) in ZIGZAG.iter().enumerate() {
         let (row, column) = (usize::from(z) / 8, usize::from(z) % 8);
         if row < n && column < n {
             place[k] = match scale {
-                Scale::Half => half::place(row, column) as u8,
+                Scale::Half | Scale::ThreeEighths => half::place(row, column) as u8,
                 _ => (row * n + column) as u8,
             };
             last = k as u32;
@@ -70,6 +71,7 @@ pub(super) fn row(scale: Scale, blocks: &Blocks<'_>, quantisers: &[i16], out: &m
     match scale {
         Scale::Full => full::row(blocks, quantisers, out, stride),
         Scale::Half => half::row(blocks, quantisers, out, stride),
+        Scale::ThreeEighths => three::row(blocks, quantisers, out, stride),
         Scale::Quarter => quarter(blocks, quantisers, out, stride),
         Scale::Eighth => {
             for (o, c) in out.iter_mut().zip(blocks.each::<1>()) {

@@ -1,4 +1,4 @@
-//! Baseline JPEG to planes at 1/1, 1/2, 1/4 or 1/8 of its size.
+//! Baseline JPEG to planes at 1/1, 1/2, 3/8, 1/4 or 1/8 of its size.
 
 mod bits;
 mod block;
@@ -22,24 +22,26 @@ use scan::Plan;
 pub enum Scale {
     Full,
     Half,
+    ThreeEighths,
     Quarter,
     Eighth,
 }
 
 impl Scale {
-    /// Samples on the side of a block: 8, 4, 2 or 1.
+    /// Samples on the side of a block: 8, 4, 3, 2 or 1.
     pub fn block_side(self) -> u8 {
         match self {
             Self::Full => 8,
             Self::Half => 4,
+            Self::ThreeEighths => 3,
             Self::Quarter => 2,
             Self::Eighth => 1,
         }
     }
 
-    /// 1, 2, 4 or 8.
-    pub fn divisor(self) -> u32 {
-        8 / u32::from(self.block_side())
+    /// Pixels of the file to a sample across: 1, 2, 2 2/3, 4 or 8.
+    pub fn divisor(self) -> f64 {
+        8.0 / f64::from(self.block_side())
     }
 }
 
