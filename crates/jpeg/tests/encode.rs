@@ -160,3 +160,54 @@ fn no_larger_and_no_worse_than_libjpeg_turbo() {
         assert!(a >= b - 0.05, "{a:.2} dB, theirs {b:.2}");
     }
 }
+
+/// Every kind of stream the encoder writes, in programs that photographers and labs have (Chromium is in
+/// `darkslide-image`'s tests). All of them warn on standard error, or with these switches say what they miss.
+#[test]
+fn other_programs_open_what_is_written() {
+    let folder = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("written");
+    std::fs::create_dir_all(&folder).unwrap();
+    let mut files = Vec::new();
+    let mut write = |name: String, jpeg: &[u8]| {
+        std::fs::write(folder.join(&name), jpeg).unwrap();
+        files.push(folder.join(name));
+    };
+    for sampling in [Sampling::Grey, Sampling::S444, Sampling::S422, Sampling::S420] {
+        let p = planes(131, 77, sampling);
+        let cw = sampling.chroma_size(131, 77).0 as usize;
+        let views: Vec<Plane<'_>> =
+            p.iter().enumerate().map(|(i, data)| Plane { data, stride: [131, cw, cw][i] }).collect();
+        for (optimise, quality, density) in [(false, 82, None), (true, 95, Some(300)), (false, 100, Some(72))]
+        {
+            let mut jpeg = Vec::new();
+            let options = EncodeOptions { quality, sampling, optimise, density, segments: &[] };
+            encode(131, 77, &views, &options, &mut jpeg).unwrap();
+            write(format!("{sampling:?}_{quality}.jpg"), &jpeg);
+        }
+    }
+    let p = planes(64, 43, Sampling::S420);
+    let views = [0, 1, 2].map(|i| Plane { data: &p[i], stride: [64, 32, 32][i] });
+    write("micro.jpg".into(), &join_header(&encode_scan(64, 43, &views).unwrap(), 64, 43));
+    let readers: [(&[&str], &str, &str); 3] = [
+        (&["djpeg", "-pnm", "-outfile", "/dev/null"], "libjpeg-turbo-progs", ""),
+        (&["identify", "-regard-warnings", "-verbose"], "imagemagick", "Format: JPEG"),
+        (
+            &["exiftool", "-validate", "-warning", "-error", "-ImageSize"],
+            "libimage-exiftool-perl",
+            "Image Size",
+        ),
+    ];
+    for (command, package, says) in readers {
+        for file in &files {
+            let Ok(out) = std::process::Command::new(command[0]).args(&command[1..]).arg(file).output()
+            else {
+                eprintln!("skipped: {} is not installed (Debian {package})", command[0]);
+                break;
+            };
+            let (text, errors) = (String::from_utf8_lossy(&out.stdout), String::from_utf8_lossy(&out.stderr));
+            let sound = out.status.success() && errors.is_empty() && text.contains(says);
+            let silent = !text.contains("Warning") && !text.contains("Error");
+            assert!(sound && silent, "{} on {}: {text} {errors}", command[0], file.display());
+        }
+    }
+}
