@@ -34,7 +34,9 @@ pub fn render_files(
     done: impl Fn(usize, &[u8], Outcome) + Sync,
 ) {
     let jobs = jobs.clamp(1, files.len().max(1));
-    let (send, receive) = sync_channel::<Read1>(jobs.div_ceil(2));
+    // One file read ahead for every two workers, and one in the reader's hands: every buffer more is memory
+    // that has to be asked for and cleared.
+    let (send, receive) = sync_channel::<Read1>(jobs / 2);
     let (give_back, spent) = channel::<Vec<u8>>();
     let receive = Mutex::new(receive);
     std::thread::scope(|scope| {

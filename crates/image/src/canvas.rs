@@ -32,31 +32,26 @@ impl Canvas {
             cr.push(c);
         }
         if sampling == Sampling::S420 {
-            cb = halve(&cb, w, h, false, false);
-            cr = halve(&cr, w, h, false, false);
+            cb = halve(&cb, w, h);
+            cr = halve(&cr, w, h);
         }
         Self { size, sampling, planes: [y, cb, cr] }
     }
 }
 
-/// Averages of two by two samples. Where the size is odd the last column or row counts double, or the
-/// first, if the plane will be mirrored.
-pub(crate) fn halve(plane: &[u8], width: usize, height: usize, flip_x: bool, flip_y: bool) -> Vec<u8> {
+/// Averages of two by two samples. Where the size is odd the last column or row counts double.
+fn halve(plane: &[u8], width: usize, height: usize) -> Vec<u8> {
     let (cw, ch) = (width.div_ceil(2), height.div_ceil(2));
-    let (sx, sy) = (usize::from(flip_x && width % 2 == 1), usize::from(flip_y && height % 2 == 1));
     let mut out = Vec::with_capacity(cw * ch);
     for y in 0..ch {
-        let top = &plane[(2 * y).saturating_sub(sy) * width..][..width];
-        let below = &plane[(2 * y + 1 - sy).min(height - 1) * width..][..width];
-        let start = out.len();
-        if sx == 0 {
-            // Alternating bias, so that rounding does not shift colours.
-            let pairs = top.chunks_exact(2).zip(below.chunks_exact(2)).enumerate();
-            out.extend(pairs.map(|(x, (t, b))| mean(t[0], t[1], b[0], b[1], x)));
-        }
-        for x in out.len() - start..cw {
-            let (l, r) = ((2 * x).saturating_sub(sx), (2 * x + 1 - sx).min(width - 1));
-            out.push(mean(top[l], top[r], below[l], below[r], x));
+        let top = &plane[2 * y * width..][..width];
+        let below = &plane[(2 * y + 1).min(height - 1) * width..][..width];
+        // Alternating bias, so that rounding does not shift colours.
+        let pairs = top.chunks_exact(2).zip(below.chunks_exact(2)).enumerate();
+        out.extend(pairs.map(|(x, (t, b))| mean(t[0], t[1], b[0], b[1], x)));
+        if width % 2 == 1 {
+            let (t, b) = (top[width - 1], below[width - 1]);
+            out.push(mean(t, t, b, b, cw - 1));
         }
     }
     out

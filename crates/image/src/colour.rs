@@ -138,6 +138,16 @@ pub(crate) fn rgb_to_ycc(r: u8, g: u8, b: u8) -> [u8; 3] {
     [y as u8, cb as u8, cr as u8]
 }
 
+/// The same from 16 bits: luma of 8, chroma of 16 that is centred on zero.
+#[inline(always)]
+pub(crate) fn wide_rgb_to_ycc(r: u16, g: u16, b: u16) -> (u8, [i16; 2]) {
+    let y = (19_595 * u32::from(r) + 38_470 * u32::from(g) + 7_471 * u32::from(b)) >> 16;
+    let (r, g, b) = (i32::from(r), i32::from(g), i32::from(b));
+    let cb = (-11_059 * r - 21_709 * g + 32_768 * b) >> 16;
+    let cr = (32_768 * r - 27_439 * g - 5_329 * b) >> 16;
+    (((y * 255 + 32_768) >> 16) as u8, [cb as i16, cr as i16])
+}
+
 #[inline(always)]
 pub(crate) fn ycc_to_rgb(y: u8, cb: u8, cr: u8) -> [u8; 3] {
     let (y, u, v) = (i32::from(y), i32::from(cb) - 128, i32::from(cr) - 128);
@@ -146,4 +156,22 @@ pub(crate) fn ycc_to_rgb(y: u8, cb: u8, cr: u8) -> [u8; 3] {
     let g = y + ((-22_554 * u - 46_802 * v + half) >> 16);
     let b = y + ((116_130 * u + half) >> 16);
     [r.clamp(0, 255) as u8, g.clamp(0, 255) as u8, b.clamp(0, 255) as u8]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sixteen_bits_say_the_same_as_eight() {
+        for i in 0..40_000u32 {
+            let [r, g, b] = [i % 37 * 7, i / 37 % 37 * 7, i / 1_369 * 8].map(|v| v.min(255) as u8);
+            let (y, c) = wide_rgb_to_ycc(u16::from(r) * 257, u16::from(g) * 257, u16::from(b) * 257);
+            let exact = f64::from(r) * 0.299 + f64::from(g) * 0.587 + f64::from(b) * 0.114;
+            assert!((exact - f64::from(y)).abs() < 0.51, "{r} {g} {b}");
+            for (wide, (v, k)) in c.into_iter().zip([(b, 1.772), (r, 1.402)]) {
+                assert!(((f64::from(v) - exact) / k - f64::from(wide) / 257.0).abs() < 0.01, "{r} {g} {b}");
+            }
+        }
+    }
 }

@@ -7,6 +7,7 @@
 
 mod batch;
 mod canvas;
+mod chroma;
 mod colour;
 mod error;
 mod geometry;
@@ -16,6 +17,7 @@ mod orient;
 mod output;
 mod planar;
 mod print;
+mod recolour;
 mod render;
 mod request;
 mod resample;

@@ -4,7 +4,7 @@ use darkslide_jpeg::Sampling;
 use moxcms::{ColorProfile, DataColorSpace};
 
 use crate::canvas::Canvas;
-use crate::colour::{Colour, transform8, transform16};
+use crate::colour::{Colour, transform16};
 use crate::error::{ImageError, guarded};
 use crate::geometry::Size;
 use crate::limits::Limits;
@@ -97,7 +97,7 @@ fn planar(
     let transform = match same(&header.colour, &request.profile) {
         true => None,
         false => match header.colour.profile(3) {
-            Some(from) => Some(transform8(&from, &to, intent)?),
+            Some(from) => Some(transform16(&from, &to, intent)?),
             None => return Ok(None),
         },
     };

@@ -3,7 +3,7 @@
 use darkslide_jpeg::Sampling;
 
 use crate::canvas::Canvas;
-use crate::colour::{Colour, Transform8, Transform16, transform8, transform16};
+use crate::colour::{Colour, Transform16, transform16};
 use crate::error::{ImageError, guarded};
 use crate::geometry::{Affine, Size, upright};
 use crate::limits::Limits;
@@ -15,21 +15,23 @@ use crate::sharpen::{Medium, sharpen};
 use crate::source::{self, Header, Pixels};
 use crate::{metadata, srgb_profile, transfer, watermark};
 
+/// Profiles to remember: the cameras and programs of one job write few, in turns.
+const PROFILES: usize = 4;
 /// Long edge of a micro preview, in pixels.
 const MICRO: u32 = 64;
 
 /// Buffers and look-ups kept from file to file.
 #[derive(Default)]
 pub struct Renderer {
-    /// The last profile seen, and what it takes to get to sRGB.
-    profile: Option<(Colour, Conversion)>,
+    /// The last profiles seen, the latest in front, and what it takes to get from them to sRGB.
+    profiles: Vec<(Colour, Conversion)>,
     scratch: Scratch,
 }
 
 #[derive(Clone)]
 enum Conversion {
     None,
-    Rgb(Transform8),
+    Rgb(Transform16),
     Unusable,
 }
 
@@ -39,10 +41,9 @@ impl Renderer {
     }
 
     fn conversion(&mut self, colour: &Colour) -> Conversion {
-        if let Some((c, conversion)) = &self.profile
-            && c == colour
-        {
-            return conversion.clone();
+        if let Some(at) = self.profiles.iter().position(|(c, _)| c == colour) {
+            self.profiles[..=at].rotate_right(1);
+            return self.profiles[0].1.clone();
         }
         let to = moxcms::ColorProfile::new_srgb();
         let conversion = if colour.is_srgb() {
@@ -50,10 +51,11 @@ impl Renderer {
         } else {
             colour
                 .profile(3)
-                .and_then(|p| transform8(&p, &to, Intent::Perceptual).ok())
+                .and_then(|p| transform16(&p, &to, Intent::Perceptual).ok())
                 .map_or(Conversion::Unusable, Conversion::Rgb)
         };
-        self.profile = Some((colour.clone(), conversion.clone()));
+        self.profiles.truncate(PROFILES - 1);
+        self.profiles.insert(0, (colour.clone(), conversion.clone()));
         conversion
     }
 }
