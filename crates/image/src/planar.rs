@@ -109,7 +109,7 @@ pub(crate) fn error(e: DecodeError) -> ImageError {
 /// A scaled decode is a block by block transform and not a filter: some resizing has to follow for its edges
 /// to vanish. Where less than this is left, 1/4 scored up to 1.1 worse (SSIMULACRA2) than libvips.
 const SLACK: f64 = 1.2;
-/// And for 3/8, which kept 0.7 to 3 more than libvips with 1.1 left (24 megapixels); below that it was not
+/// And for 3/8, which scored 0.8 to 3 above libvips with 1.1 left (24 megapixels); below that it was not
 /// tried.
 const SLACK_OF_THREE: f64 = 1.09;
 
