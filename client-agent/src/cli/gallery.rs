@@ -146,6 +146,13 @@ pub enum PriceListCommand {
         #[arg(long)]
         name: Option<String>,
     },
+    /// Write a price list as TOML or CSV, to change it and import it again
+    Export {
+        /// Name
+        name: String,
+        /// FILE.toml or FILE.csv; default: TOML on the screen
+        file: Option<PathBuf>,
+    },
     /// Show one price list, or all names
     Show {
         /// Name

@@ -5,7 +5,7 @@ use std::path::Path;
 use domain::text;
 use serde::Serialize;
 
-use super::{read_csv, read_toml, store};
+use super::{csv_file, is_csv, store, toml_file};
 use crate::{
     context::Context,
     error::{AgentError, What},
@@ -29,15 +29,14 @@ pub fn run(ctx: &Context, file: &Path, name: Option<&str>) -> Result<Exit, Agent
     let refused = |why: String| {
         AgentError::new(format!("the price list {path} cannot be used"))
             .why(why)
-            .fix("correct that place and import it again; nothing was kept")
+            .fix("correct that place and import it again; nothing was kept (docs/price-lists.md shows every key and column)")
     };
     let text = std::fs::read_to_string(file)
         .what(format!("the price list {path} cannot be read"))
         .map_err(|e| e.fix("give a TOML or CSV file in UTF-8: `darkslide pricelist import FILE.toml`"))?;
     let default = file.file_stem().map(|s| s.to_string_lossy().into_owned()).unwrap_or_default();
-    let is_csv = file.extension().is_some_and(|e| e.eq_ignore_ascii_case("csv"));
-    let parsed = if is_csv { read_csv::parse(&text) } else { read_toml::parse(&text) };
-    let mut document = parsed.map_err(refused)?;
+    let parsed = if is_csv(file) { csv_file::parse(&text) } else { toml_file::parse(&text) };
+    let mut document = parsed.and_then(super::Parsed::checked).map_err(refused)?;
     if let Some(name) = name {
         document.name = name.to_owned();
     }
@@ -45,7 +44,6 @@ pub fn run(ctx: &Context, file: &Path, name: Option<&str>) -> Result<Exit, Agent
         document.name = default;
     }
     document.name = text::one_line(&document.name, 80);
-    store::check(&document).map_err(|e| refused(e.to_string()))?;
     let (stored, new) = store::keep(&catalog, &document)?;
     let imported = Imported {
         name: &document.name,
