@@ -37,6 +37,8 @@ test-site: test-edge ## the customers' site: types, unit tests, build, size budg
 	tests/setup/node.sh site/openapi
 	cd site/openapi && npm run check
 	cd site && npm run typecheck && npm run build && npm run budget && npm test
+	tests/setup/node.sh tests/payment
+	cd tests/payment && npm run vectors -- --check
 
 test-edge: ## CloudFront's function on the vectors that Rust checks too
 	node --test infrastructure/edge/*.test.mjs

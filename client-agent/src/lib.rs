@@ -17,6 +17,7 @@ pub mod gallery;
 pub mod init;
 pub mod output;
 pub mod paths;
+pub mod payment;
 pub mod photo;
 pub mod price_list;
 pub mod process;

@@ -15,7 +15,7 @@ use crate::{
     folders::Folders,
     gallery, host, init, labs, mail, orders,
     output::Output,
-    photo, price_list, process, render, scan,
+    payment, photo, price_list, process, render, scan,
     stop::Stop,
     uploads::{self, Uploads},
 };
@@ -102,6 +102,7 @@ pub async fn dispatch(ctx: &Context, command: Command) -> Result<Exit, AgentErro
         Command::Process(args) => process::run(ctx, &args).await,
         Command::Gallery(cmd) => gallery::run(ctx, cmd).await,
         Command::Pricelist(cmd) => price_list::run(ctx, cmd),
+        Command::Payment(cmd) => payment::run(ctx, cmd).await,
         Command::Photo(cmd) => photo::run(ctx, cmd),
         Command::ImportMetadata(args) => entry::run(ctx, &args),
         Command::Render(args) => render::files::run(ctx, &args).await,

@@ -7,6 +7,7 @@ pub mod host;
 pub mod labs;
 pub mod mail;
 pub mod orders;
+pub mod payment;
 pub mod photo;
 
 use std::path::PathBuf;
@@ -81,6 +82,9 @@ pub enum Command {
     /// Price lists: every import is a new, immutable version
     #[command(subcommand)]
     Pricelist(gallery::PriceListCommand),
+    /// How customers pay: Stripe, prepaid codes
+    #[command(subcommand)]
+    Payment(payment::PaymentCommand),
     /// Photos in the catalog: list, show, edit
     #[command(subcommand)]
     Photo(photo::PhotoCommand),

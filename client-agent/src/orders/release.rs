@@ -13,7 +13,7 @@ use domain::{
     Millis,
     geometry::effective_ppi,
     money::{Currency, Money},
-    order::{Order, OrderLine},
+    order::{Order, OrderLine, PaymentMethod},
 };
 use serde::{Deserialize, Serialize};
 
@@ -119,6 +119,9 @@ pub fn decide(rules: &[Rule], order: &Order, now: Millis) -> Decision {
     if !soft.is_empty() {
         return Decision::Wait(format!("low resolution: {}", soft.join("; ")));
     }
+    if order.payment == PaymentMethod::Stripe && order.paid_at.is_none() {
+        return Decision::Wait("waiting for the online payment".into());
+    }
     if let Some(hold) = &order.settlement.hold {
         return Decision::Wait(format!("payment: {}", domain::text::one_line(hold, 200)));
     }
@@ -194,6 +197,19 @@ mod tests {
         assert!(!decide(&[Rule::Under(Money::new(total + 1, Currency::USD))], &order, now));
         assert!(!decide(&[Rule::AfterDays(3)], &order, now.plus(3 * Millis::DAY - 1)));
         assert!(decide(&[Rule::AfterDays(3)], &order, now.plus(3 * Millis::DAY)));
+    }
+
+    #[test]
+    fn an_online_payment_is_waited_for_and_a_dispute_stops_everything() {
+        let mut order = sample::order();
+        let released = |order: &Order| decide(&[Rule::Auto], order, order.placed_at) == Decision::Release;
+        order.payment = PaymentMethod::Stripe;
+        assert!(!released(&order));
+        order.paid_at = Some(order.placed_at);
+        assert!(released(&order));
+        order.settlement.hold = Some("the payment is disputed".into());
+        let Decision::Wait(why) = decide(&[Rule::Auto], &order, order.placed_at) else { panic!("released") };
+        assert_eq!(why, "payment: the payment is disputed");
     }
 
     #[test]

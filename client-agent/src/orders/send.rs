@@ -71,6 +71,13 @@ impl Desk {
         if let Some(problem) = job.problem {
             return Ok(Outcome::Waiting(vec![problem]));
         }
+        if let Some(hold) = &job.document.order.settlement.hold {
+            let number = key.order.number();
+            let why = domain::text::one_line(hold, 200);
+            return Ok(Outcome::Waiting(vec![format!(
+                "payment: {why}; when it is settled: `darkslide orders mark-paid {number}`"
+            )]));
+        }
         if let Err(waiting) = self.trusted_lab(key.lab).await? {
             return Ok(Outcome::Waiting(vec![waiting]));
         }

@@ -111,6 +111,19 @@ pub(crate) fn price_list(studio: StudioId, list: PriceListId, version: u32) -> K
     Key::new(format!("STUDIO#{studio}#PRICES"), format!("{list}#{version:010}"))
 }
 
+pub(crate) fn prepaid_of(studio: StudioId) -> String {
+    format!("STUDIO#{studio}#PREPAID")
+}
+pub(crate) fn prepaid(studio: StudioId, code_hash: &str) -> Key {
+    Key::new(prepaid_of(studio), code_hash)
+}
+pub(crate) fn provider(studio: StudioId) -> Key {
+    Key::new(format!("STUDIO#{studio}#PAYMENT"), "PAYMENT")
+}
+pub(crate) fn code_uses(list: PriceListId, code: &str) -> Key {
+    Key::new(format!("PRICES#{list}#USES"), code)
+}
+
 pub(crate) fn machine(id: MachineId) -> Key {
     Key::new(format!("MACHINE#{id}"), "MACHINE")
 }

@@ -15,6 +15,7 @@ mod guess_limiter;
 mod keys;
 mod mails;
 mod order_book;
+mod payment_book;
 mod photo_index;
 mod price_book;
 mod queues;
@@ -101,6 +102,7 @@ impl Store {
             visitors: store.clone(),
             prices: store.clone(),
             orders: store.clone(),
+            payments: store.clone(),
             blobs: store.clone(),
             grants: store.clone(),
             queues: store.clone(),

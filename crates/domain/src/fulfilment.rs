@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     Millis,
     id::{LabId, OrderId, ReceiverId},
-    order::{LineStatus, Order, OrderState, Stage},
+    order::{LineStatus, Order, OrderState, PaymentMethod, Stage},
 };
 
 /// A report about one line, from an agent or a lab.
@@ -26,6 +26,8 @@ pub enum TransitionError {
     AlreadyApproved(String),
     #[error("order {0} is on hold: {1}")]
     Held(String, String),
+    #[error("order {0} is to be paid online and is not paid yet")]
+    Unpaid(String),
     #[error("line {0} has no lab; give every line one")]
     Unrouted(u32),
 }
@@ -63,6 +65,9 @@ pub fn approve(
     }
     if let Some(hold) = &order.handling.hold {
         return Err(TransitionError::Held(order.id.number(), hold.text.clone()));
+    }
+    if order.payment == PaymentMethod::Stripe && order.paid_at.is_none() {
+        return Err(TransitionError::Unpaid(order.id.number()));
     }
     let mut next = order.clone();
     for line in &mut next.lines {

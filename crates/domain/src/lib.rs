@@ -17,6 +17,7 @@ pub mod mail;
 pub mod money;
 pub mod object_key;
 pub mod order;
+pub mod payment;
 pub mod photo;
 pub mod place;
 pub mod price_list;

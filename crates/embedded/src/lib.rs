@@ -22,6 +22,7 @@ mod maintenance;
 mod migrations;
 mod objects;
 mod order_book;
+mod payment_book;
 mod photo_index;
 mod price_book;
 mod queues;
@@ -117,6 +118,7 @@ impl Store {
             visitors: store.clone(),
             prices: store.clone(),
             orders: store.clone(),
+            payments: store.clone(),
             blobs: store.clone(),
             grants: store.clone(),
             queues: store.clone(),

@@ -13,6 +13,7 @@ pub mod gallery_book;
 pub mod guess_limiter;
 pub mod mails;
 pub mod order_book;
+pub mod payment_book;
 pub mod photo_index;
 pub mod price_book;
 pub mod queues;
@@ -30,6 +31,7 @@ pub use gallery_book::GalleryBook;
 pub use guess_limiter::GuessLimiter;
 pub use mails::{Mailer, Mails};
 pub use order_book::OrderBook;
+pub use payment_book::PaymentBook;
 pub use photo_index::PhotoIndex;
 pub use price_book::PriceBook;
 pub use queues::Queues;
@@ -54,6 +56,7 @@ pub struct Ports {
     pub visitors: Arc<dyn Visitors>,
     pub prices: Arc<dyn PriceBook>,
     pub orders: Arc<dyn OrderBook>,
+    pub payments: Arc<dyn PaymentBook>,
     pub blobs: Arc<dyn Blobs>,
     pub grants: Arc<dyn Grants>,
     pub queues: Arc<dyn Queues>,

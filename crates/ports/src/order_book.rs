@@ -35,6 +35,10 @@ pub enum Placed {
     Repeat(OrderId),
     /// The same key came before with other content.
     KeyReused,
+    /// The order's discount code was used as often as it may be: nothing was written.
+    CodeUsedUp,
+    /// Another order has the order's prepaid code: nothing was written.
+    PrepaidUsed,
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -74,8 +78,8 @@ pub enum Claimed {
 
 #[async_trait]
 pub trait OrderBook: Send + Sync {
-    /// Order, secret, idempotency key, one job per home and its outbox rows: all or nothing. Keys are
-    /// kept for good. `digest` is of the request's content.
+    /// Order, secret, idempotency key, one job per home and its outbox rows, the use of its discount code
+    /// and its prepaid code: all or nothing. Keys are kept for good. `digest` is of the request's content.
     async fn place(&self, order: &Order, secret_hash: &str, key: &str, digest: &str) -> PortResult<Placed>;
     async fn order(&self, id: OrderId) -> PortResult<Option<Order>>;
     async fn order_by_secret(&self, secret_hash: &str) -> PortResult<Option<Order>>;

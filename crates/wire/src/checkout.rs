@@ -20,6 +20,9 @@ pub struct AskQuote {
     /// A discount code as it was typed.
     #[serde(default)]
     pub code: Option<String>,
+    /// A prepaid code as it was typed.
+    #[serde(default)]
+    pub prepaid: Option<String>,
 }
 
 /// Prices that a browser sends along are ignored.
@@ -45,11 +48,17 @@ pub struct QuoteView {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub tax: Option<Taxed>,
     pub total: Money,
+    /// What a prepaid code pays of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub prepaid: Option<Money>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub prepaid_refused: Option<CodeRefused>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct CodeRefused {
-    /// `unknown_code`, `code_too_early`, `code_over`, `code_used_up`, `code_below_minimum`.
+    /// `unknown_code`, `code_too_early`, `code_over`, `code_used_up`, `code_below_minimum`; `prepaid_unknown`,
+    /// `prepaid_used`, `prepaid_over`, `prepaid_not_here`.
     pub code: String,
     pub message: String,
 }
@@ -78,6 +87,11 @@ pub struct PlaceOrder {
     /// What the page is read in (BCP 47): mails are written in it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub language: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub prepaid: Option<String>,
+    /// How what is left is paid.
+    #[serde(default)]
+    pub payment: PaymentMethod,
     /// The total the customer was shown. When the host's differs, the order is refused with
     /// `price_changed`, so nobody pays what she did not see.
     pub total_shown: Money,
@@ -90,6 +104,13 @@ pub struct OrderPlaced {
     /// For the status link `/order/<secret>`; the host keeps only its hash.
     pub secret: String,
     pub total: Money,
+}
+
+/// Where the customer pays, at the payment provider.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+pub struct PayAt {
+    /// `None`: it is paid already.
+    pub url: Option<String>,
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
@@ -113,7 +134,12 @@ pub struct OrderView {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub tax: Option<Taxed>,
     pub total: Money,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub prepaid: Option<Money>,
     pub payment: PaymentMethod,
+    /// Online, and not yet: the page may send the customer to pay.
+    #[serde(default)]
+    pub can_pay: bool,
     pub can_cancel: bool,
     pub tracking: Vec<String>,
     /// The studio keeps it back for now; the reason is the studio's.

@@ -6,6 +6,7 @@ use domain::{
     hash::VersionHash,
     id::{GalleryId, PhotoId, SubjectId, VisitorId},
     money::Currency,
+    order::PaymentMethod,
     product::Product,
     shipping::{LateFee, Shipping},
     tax::TaxRule,
@@ -201,6 +202,9 @@ pub struct Products {
     #[serde(default = "yes")]
     #[schema(required)]
     pub straighten: bool,
+    /// How customers may pay; never empty.
+    #[serde(default)]
+    pub payments: Vec<PaymentMethod>,
 }
 
 /// A host from before the studio could say no.

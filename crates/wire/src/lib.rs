@@ -17,6 +17,7 @@ pub mod lists;
 pub mod manifest;
 pub mod orders;
 pub mod pairing_code;
+pub mod payment;
 pub mod problem;
 pub mod publish;
 pub mod queue;

@@ -38,6 +38,12 @@ pub const STUDIO_BATCH: &str = "/api/studio/galleries/{gallery}/batches/{batch}"
 pub const STUDIO_PRICE_LIST: &str = "/api/studio/price-lists/{list}/{version}";
 /// GET → StudioMail or null; PUT StudioMail → 204; DELETE → 204: how the studio wants its mails
 pub const STUDIO_MAIL: &str = "/api/studio/mail";
+/// GET → PaymentInfo
+pub const STUDIO_PAYMENT: &str = "/api/studio/payment";
+/// PUT PutStripe → PaymentInfo; DELETE → 204
+pub const STUDIO_STRIPE: &str = "/api/studio/payment/stripe";
+/// GET ?cursor → Page<PrepaidInfo>; POST PutPrepaid → PrepaidInfo
+pub const STUDIO_PREPAID: &str = "/api/studio/payment/codes";
 /// GET ?cursor → Page<OrderSummary>
 pub const STUDIO_ORDERS: &str = "/api/studio/orders";
 /// GET → StudioOrder
@@ -150,6 +156,11 @@ pub const ORDER_PLACE: &str = "/api/order/{gallery}/place";
 pub const ORDER_STATUS: &str = "/api/order/status/{secret}";
 /// POST {} → OrderView
 pub const ORDER_CANCEL: &str = "/api/order/status/{secret}/cancel";
+
+/// POST {} → PayAt
+pub const ORDER_PAY: &str = "/api/order/status/{secret}/pay";
+/// POST: what Stripe says of a studio's payments, signed by Stripe
+pub const ORDER_STRIPE: &str = "/api/order/stripe/{studio}";
 
 /// The caller's key for a request that must happen once; kept for good.
 pub const IDEMPOTENCY_KEY: &str = "idempotency-key";

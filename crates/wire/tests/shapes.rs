@@ -102,6 +102,8 @@ fn an_order_as_a_browser_places_it() {
         note: None,
         code: None,
         language: None,
+        prepaid: None,
+        payment: Default::default(),
         total_shown: Money::new(3490, Currency::EUR),
     };
     insta::assert_snapshot!(shape(&order));

@@ -1,6 +1,7 @@
 //! GET /api/gallery/{gallery}/products: what can be ordered, from the gallery's price list.
 
 use axum::extract::{Path, State};
+use domain::order::PaymentMethod;
 use http_edge::{Answer, Refusal, VisitorSession};
 use ports::Ports;
 use wire::{customer::Products, problem::Problem, route};
@@ -29,7 +30,13 @@ pub async fn list(
         .get(held.gallery.studio, list, version)
         .await?
         .ok_or_else(|| Refusal::not_found("price list"))?;
+    let payments = match ports.payments.provider(held.gallery.studio).await? {
+        Some(provider) if provider.only => vec![PaymentMethod::Stripe],
+        Some(_) => vec![PaymentMethod::Stripe, PaymentMethod::PayStudio],
+        None => vec![PaymentMethod::PayStudio],
+    };
     Ok(axum::Json(Products {
+        payments,
         currency: list.currency,
         tax: list.tax.rule_for(None).cloned(),
         has_discounts: !list.discounts.is_empty(),

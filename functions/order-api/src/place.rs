@@ -8,11 +8,14 @@ use axum::{
     http::{HeaderMap, StatusCode},
 };
 use domain::{
+    discount::DiscountError,
     hash::Sha256,
     id::{OrderId, VisitorId},
     mail::Language,
     order::{Order, OrderState, PaymentMethod, Settlement},
+    payment::PrepaidError,
     place::{Address, Customer, Destination, check_customer, check_destination},
+    pricing::PricingError,
     text::{one_line, paragraph},
 };
 use http_edge::{Answer, Json, Refusal, VisitorSession};
@@ -26,7 +29,8 @@ use wire::{
 
 use crate::{
     lines::order_lines,
-    prepare::{Codes, prepare},
+    pay, prepaid,
+    prepare::{Codes, Prepared, prepare, refuse_pricing},
 };
 
 #[utoipa::path(
@@ -64,6 +68,8 @@ pub async fn place(
         .hint("Look at the new total and order again if you agree."));
     }
     let note = request.note.as_deref().map(|n| paragraph(n, 1_000)).filter(|n| !n.is_empty());
+    let (payment, settlement) = payment(&ports, &prepared, &request).await?;
+    let paid = payment == PaymentMethod::Prepaid;
     let lines = order_lines(&ports, &prepared).await?;
     let order = Order {
         id: OrderId::from_bytes(random()?),
@@ -80,9 +86,9 @@ pub async fn place(
         shipping: prepared.quote.shipping,
         charges: prepared.quote.charges,
         total: prepared.quote.total,
-        payment: PaymentMethod::PayStudio,
-        settlement: Settlement::default(),
-        paid_at: None,
+        payment,
+        settlement,
+        paid_at: paid.then(|| ports.clock.now()),
         state: OrderState::Placed,
         state_at: ports.clock.now(),
         routes: Default::default(),
@@ -103,6 +109,39 @@ pub async fn place(
         )),
         Placed::Repeat(order) => repeat(&ports, order).await,
         Placed::KeyReused => Err(reused()),
+        Placed::CodeUsedUp => {
+            let code = order.charges.discount.map(|d| d.code).unwrap_or_default();
+            Err(refuse_pricing(&PricingError::Discount(DiscountError::UsedUp(code))))
+        }
+        Placed::PrepaidUsed => Err(prepaid::refusal(&PrepaidError::Used)),
+    }
+}
+
+/// How the order is paid: by a prepaid code as far as it goes, and what is left as the customer chose.
+async fn payment(
+    ports: &Ports,
+    prepared: &Prepared,
+    request: &PlaceOrder,
+) -> Answer<(PaymentMethod, Settlement)> {
+    let mut settlement = Settlement::default();
+    let mut due = prepared.quote.total.minor;
+    if let Some(typed) = request.prepaid.as_deref().filter(|typed| !typed.trim().is_empty()) {
+        let share = prepaid::share(ports, prepared, typed).await?.map_err(|e| prepaid::refusal(&e))?;
+        due -= share.amount.minor;
+        settlement.prepaid = Some(share);
+    }
+    if due <= 0 {
+        let by = if settlement.prepaid.is_some() { PaymentMethod::Prepaid } else { PaymentMethod::PayStudio };
+        return Ok((by, settlement));
+    }
+    let provider = ports.payments.provider(prepared.gallery.studio).await?;
+    match (request.payment, provider) {
+        (PaymentMethod::Stripe, Some(_)) => Ok((PaymentMethod::Stripe, settlement)),
+        (PaymentMethod::Stripe, None) => Err(pay::not_offered()),
+        (_, Some(provider)) if provider.only => {
+            Err(Refusal::conflict("online_only", "This studio is paid online.").hint("Choose to pay online."))
+        }
+        (PaymentMethod::PayStudio | PaymentMethod::Prepaid, _) => Ok((PaymentMethod::PayStudio, settlement)),
     }
 }
 

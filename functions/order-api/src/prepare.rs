@@ -11,6 +11,7 @@ use domain::{
         check_shape, effective_ppi,
     },
     id::{GalleryId, PhotoId},
+    order::Discounted,
     photo::Photo,
     place::Destination,
     price_list::PriceList,
@@ -152,7 +153,17 @@ pub async fn prepare(
         }
         other => (other, None),
     };
-    let quote = quote.map_err(|e| refuse_pricing(&e))?;
+    let mut quote = quote.map_err(|e| refuse_pricing(&e))?;
+    let mut code_refused = code_refused;
+    // Used up: known here only for a quote; an order is told by the conditional write that counts.
+    if let Some(Discounted { code, uses: Some(most), .. }) = &quote.charges.discount
+        && codes == Codes::Lenient
+        && ports.payments.code_uses(list.id, code).await? >= *most
+    {
+        code_refused = Some(DiscountError::UsedUp(code.clone()));
+        let plain = pricing::quote(&list, &requests, Terms { code: None, ..terms });
+        quote = plain.map_err(|e| refuse_pricing(&e))?;
+    }
     Ok(Prepared { gallery, scope, list, lines: prepared, quote, code_refused })
 }
 

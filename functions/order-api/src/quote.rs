@@ -10,6 +10,7 @@ use wire::{
 };
 
 use crate::{
+    prepaid,
     prepare::{Codes, prepare},
     view,
 };
@@ -32,5 +33,9 @@ pub async fn quote(
     let code = (request.code.as_deref(), Codes::Lenient);
     let prepared =
         prepare(&ports, &session, &gallery, &request.lines, request.destination.as_ref(), code).await?;
-    Ok(axum::Json(view::quote(&prepared)))
+    let prepaid = match request.prepaid.as_deref().filter(|typed| !typed.trim().is_empty()) {
+        Some(typed) => Some(prepaid::share(&ports, &prepared, typed).await?),
+        None => None,
+    };
+    Ok(axum::Json(view::quote(&prepared, prepaid)))
 }

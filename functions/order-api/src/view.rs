@@ -8,7 +8,8 @@ use domain::{
     access::{Scope, cookie::image_token},
     id::GalleryId,
     object_key,
-    order::{ImageNode, Order, OrderState},
+    order::{ImageNode, Order, OrderState, PaymentMethod, PrepaidShare},
+    payment::PrepaidError,
     photo::{Photo, RenditionKind},
 };
 use http_edge::{Answer, VisitorSession};
@@ -18,9 +19,18 @@ use wire::{
     customer::ImageRef,
 };
 
-use crate::prepare::{Prepared, code_of};
+use crate::{
+    prepaid::refused,
+    prepare::{Prepared, code_of},
+    settle::is_due,
+};
 
-pub fn quote(prepared: &Prepared) -> QuoteView {
+pub fn quote(prepared: &Prepared, prepaid: Option<Result<PrepaidShare, PrepaidError>>) -> QuoteView {
+    let (prepaid, prepaid_refused) = match prepaid {
+        Some(Ok(share)) => (Some(share.amount), None),
+        Some(Err(error)) => (None, Some(refused(&error))),
+        None => (None, None),
+    };
     let lines = prepared.lines.iter().zip(&prepared.quote.lines);
     QuoteView {
         lines: lines
@@ -41,6 +51,8 @@ pub fn quote(prepared: &Prepared) -> QuoteView {
         late_fee: prepared.quote.charges.late_fee,
         tax: prepared.quote.charges.tax.clone(),
         total: prepared.quote.total,
+        prepaid,
+        prepaid_refused,
     }
 }
 
@@ -89,7 +101,9 @@ pub async fn order(ports: &Ports, headers: &HeaderMap, order: &Order) -> Answer<
         late_fee: order.charges.late_fee,
         tax: order.charges.tax.clone(),
         total: order.total,
+        prepaid: order.settlement.prepaid.as_ref().map(|p| p.amount),
         payment: order.payment,
+        can_pay: order.payment == PaymentMethod::Stripe && is_due(order, order.due()),
         can_cancel: order.state == OrderState::Placed,
         tracking,
         on_hold: order.handling.hold.is_some(),

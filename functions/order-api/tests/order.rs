@@ -1,15 +1,32 @@
 //! Every route of order-api: priced by the host, placed once, followed and cancelled by the secret link.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on stops here")]
 
+#[path = "order/payment.rs"]
+mod payment;
 #[path = "../../gallery-api/tests/seed/mod.rs"]
 mod seed;
+#[path = "order/selling.rs"]
+mod selling;
+#[path = "order/stripe.rs"]
+mod stripe_stand_in;
 
+use darkslide_order_api::payment::stripe::Stripe;
 use domain::{access::cookie::Claims, geometry::Size, id::VisitorId, photo::PhotoChange};
 use seed::{Browser, NOW, Seed};
 use serde_json::{Value, json};
 
+/// A payment provider that is not there: nothing here asks it.
+fn nobody() -> std::sync::Arc<Stripe> {
+    std::sync::Arc::new(Stripe::new("http://127.0.0.1:9").unwrap())
+}
+
 /// A browser that holds the gallery open, as gallery-api would have left it.
 async fn shopper() -> (Seed, Browser, String) {
+    shopper_at("http://127.0.0.1:9").await
+}
+
+/// With a payment provider at this address.
+async fn shopper_at(stripe: &str) -> (Seed, Browser, String) {
     let seed = Seed::new().await;
     let claims = Claims {
         visitor: VisitorId::from_bytes([9; 16]),
@@ -20,7 +37,8 @@ async fn shopper() -> (Seed, Browser, String) {
         }],
         exp: NOW / 1000 + 3_600,
     };
-    let mut browser = Browser::new(&darkslide_order_api::router(seed.ports.clone()));
+    let online = std::sync::Arc::new(Stripe::new(stripe).unwrap());
+    let mut browser = Browser::new(&darkslide_order_api::router(seed.ports.clone(), online));
     let cookie = http_edge::set_cookie(&claims, &seed.ports).unwrap();
     browser.cookie = Some(cookie.to_str().unwrap().split(';').next().unwrap().to_owned());
     let base = format!("/api/order/{}", seed.gallery);
@@ -188,7 +206,7 @@ async fn followed_and_cancelled_by_the_secret_link_alone() {
     let placed = browser.ask_with("POST", &format!("{base}/place"), Some(body), &[KEY]).await.json;
     let link = format!("/api/order/status/{}", placed["secret"].as_str().unwrap());
 
-    let mut stranger = Browser::new(&darkslide_order_api::router(seed.ports.clone()));
+    let mut stranger = Browser::new(&darkslide_order_api::router(seed.ports.clone(), nobody()));
     let view = stranger.get(&link).await.json;
     assert_eq!((&view["number"], &view["can_cancel"]), (&placed["number"], &json!(true)));
     assert_eq!(view["lines"][0]["stage"], "placed");

@@ -155,6 +155,10 @@ impl Aggregate {
         self.parts.iter().filter(|(l, a, _)| (*l, *a) == (lab, attempt)).map(|(_, _, m)| *m).collect()
     }
 
+    pub(super) fn write(&mut self, write: Write) {
+        self.writes.push(write);
+    }
+
     pub(super) fn write_order(&mut self, order: Order) -> PortResult<()> {
         self.writes.extend(stored::writes(&order)?);
         self.order = order;

@@ -14,6 +14,7 @@ use super::{
 };
 use crate::{
     keys,
+    payment_book::{self, Spend},
     table::{Done, Table, Write, pointers::Pointer},
 };
 
@@ -69,12 +70,24 @@ pub(super) async fn place(
     if let Some(answer) = repeat(table, key, digest).await? {
         return Ok(answer);
     }
-    match table.commit(&writes(order, secret_hash, key, digest)?).await? {
+    let Spend { discount, prepaid } = payment_book::spend(order);
+    let mut writes = writes(order, secret_hash, key, digest)?;
+    let mut at = |write: Option<Write>| {
+        write.map(|write| {
+            writes.push(write);
+            writes.len() - 1
+        })
+    };
+    let (discount, prepaid) = (at(discount), at(prepaid));
+    match table.commit(&writes).await? {
         Done::Yes => Ok(Placed::New),
-        // Somebody was first: with this key, or (once in a universe) with this id.
-        Done::Refused(_) => {
-            repeat(table, key, digest).await?.ok_or_else(|| PortError::conflict("the order's id"))
-        }
+        // Somebody was first: with this key, with a code, or (once in a universe) with this id.
+        Done::Refused(which) => match repeat(table, key, digest).await? {
+            Some(before) => Ok(before),
+            None if prepaid.is_some_and(|at| which.contains(&at)) => Ok(Placed::PrepaidUsed),
+            None if discount.is_some_and(|at| which.contains(&at)) => Ok(Placed::CodeUsedUp),
+            None => Err(PortError::conflict("the order's id")),
+        },
     }
 }
 

@@ -4,12 +4,16 @@ use domain::order::{Order, OrderState};
 use ports::{PortError, PortResult, order_book::OutboxEvent};
 
 use super::{aggregate, jobs, stored::ORDER};
-use crate::table::Table;
+use crate::{payment_book, table::Table};
 
 pub(super) async fn update(table: &Table, order: &Order, ring: &[OutboxEvent]) -> PortResult<()> {
     let written = aggregate::change(table, order.id, |a| {
         if a.order.revision + 1 != order.revision {
             return Err(PortError::conflict(ORDER));
+        }
+        let newly_cancelled = order.state == OrderState::Cancelled && a.order.state != OrderState::Cancelled;
+        if let Some(write) = payment_book::give_back(order).filter(|_| newly_cancelled) {
+            a.write(write);
         }
         a.write_order(order.clone())?;
         if order.state == OrderState::Cancelled {

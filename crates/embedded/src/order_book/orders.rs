@@ -14,7 +14,7 @@ use ports::{
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::{jobs, outbox};
-use crate::{cursor, document, fault::Step};
+use crate::{cursor, document, fault::Step, payment_book};
 
 const ORDER: &str = "an order's record";
 
@@ -50,6 +50,9 @@ pub(super) fn place(
     if taken.is_some() {
         return Err(PortError::conflict("the order's id").into());
     }
+    if let Some(no) = payment_book::spend(db, order)? {
+        return Ok(no);
+    }
     db.prepare_cached(
         "INSERT INTO orders (id, studio, placed_at, revision, secret_hash, json) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
     )?
@@ -76,6 +79,7 @@ pub(super) fn update(db: &Connection, order: &Order, ring: &[OutboxEvent]) -> St
     write(db, order)?;
     if order.state == OrderState::Cancelled {
         jobs::tell_of_cancellation(db, order.id, order.state_at)?;
+        payment_book::give_back(db, order.studio, order.id)?;
     }
     for event in ring {
         outbox::ring(db, event, order.state_at)?;

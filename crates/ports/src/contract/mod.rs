@@ -17,6 +17,7 @@ pub mod jobs;
 pub mod mails;
 pub mod orders;
 pub mod outbox;
+pub mod payment_book;
 pub mod photo_index;
 pub mod photo_scope;
 pub mod price_book;
@@ -182,6 +183,12 @@ macro_rules! contract_tests {
                 another_childs_name_finds_nothing
                 another_childs_filter_finds_nothing
                 counts_are_of_the_scope
+            }
+            payment_book {
+                a_prepaid_code_pays_for_one_order
+                prepaid_codes_page_without_gaps
+                a_discount_code_is_used_as_often_as_it_may_be
+                a_provider_is_set_changed_and_taken_away
             }
             price_book {
                 a_version_never_changes

@@ -19,6 +19,7 @@ use std::{
 
 use anyhow::{Context, Result};
 use embedded::{SmtpMailer, Store};
+use order_api::payment::stripe::Stripe;
 use ports::{Clock, Mailer, clock::SystemClock};
 use tokio::sync::watch;
 
@@ -38,6 +39,8 @@ pub struct Config {
     pub clock: Arc<dyn Clock>,
     /// How often the timer functions run.
     pub timer: Duration,
+    /// Where Stripe answers.
+    pub stripe: String,
 }
 
 impl Config {
@@ -48,6 +51,7 @@ impl Config {
             behind_proxy: false,
             clock: Arc::new(SystemClock),
             timer: Duration::from_secs(5 * 60),
+            stripe: Stripe::API.to_owned(),
         }
     }
 }
@@ -67,7 +71,7 @@ pub async fn serve(
     tracing::info!(%address, site = %secrets.site, tls = config.tls.is_some(), interrupted_uploads = swept, "serving");
 
     let (stopping, stopped) = watch::channel(false);
-    let app = router(&store, &config, stopped.clone());
+    let app = router(&store, &config, stopped.clone())?;
     let loops = loops::start(&store, config.timer, mailer(&config.data)?, &stopped);
     let handle = axum_server::Handle::new();
     tokio::spawn({

@@ -1,5 +1,8 @@
 //! Every route of the host, and what each request passes before it gets there.
 
+use std::sync::Arc;
+
+use anyhow::Result;
 use axum::{
     Router,
     extract::DefaultBodyLimit,
@@ -7,6 +10,7 @@ use axum::{
     routing::get,
 };
 use embedded::Store;
+use order_api::payment::stripe::Stripe;
 use ports::Ports;
 use tokio::sync::watch;
 use tower_http::{
@@ -32,14 +36,15 @@ impl axum::extract::FromRef<Host> for Ports {
 }
 
 /// The whole host as one service. `stopping` ends long polls when the host stops.
-pub fn router(store: &Store, config: &Config, stopping: watch::Receiver<bool>) -> Router {
+pub fn router(store: &Store, config: &Config, stopping: watch::Receiver<bool>) -> Result<Router> {
+    let payments = Arc::new(Stripe::new(&config.stripe)?);
     let ports = store.ports();
     let https = ports.secrets.https;
     let host = Host { store: store.clone(), ports: ports.clone() };
     let api = Router::new()
         .merge(studio_api::router(ports.clone()))
         .merge(gallery_api::router(ports.clone()))
-        .merge(order_api::router(ports.clone()))
+        .merge(order_api::router(ports.clone(), payments))
         .layer(CompressionLayer::new().quality(CompressionLevel::Fastest).compress_when(SizeAbove::new(512)))
         .layer(DefaultBodyLimit::max(MAX_BODY))
         .layer(from_fn_with_state(stopping, guard::time_limit));
@@ -48,10 +53,11 @@ pub fn router(store: &Store, config: &Config, stopping: watch::Receiver<bool>) -
         .route(wire::route::IMAGE, get(image::get))
         .route("/healthz", get(health::get))
         .with_state(host);
-    api.merge(files)
+    Ok(api
+        .merge(files)
         .fallback(site::get)
         .layer(from_fn_with_state(config.behind_proxy, guard::viewer_address))
         .layer(from_fn_with_state(https, guard::security_headers))
         .layer(from_fn(guard::catch_panic))
-        .layer(from_fn(guard::log_request))
+        .layer(from_fn(guard::log_request)))
 }

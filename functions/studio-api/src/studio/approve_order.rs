@@ -50,6 +50,10 @@ pub async fn handle(
             TransitionError::AlreadyApproved(_) => Refusal::conflict("already_approved", format!("{e}.")),
             TransitionError::Held(..) => Refusal::conflict("on_hold", format!("{e}."))
                 .hint(format!("Let it go on first: darkslide orders hold {} --lift", order.id.number())),
+            TransitionError::Unpaid(_) => Refusal::conflict("unpaid", format!("{e}.")).hint(format!(
+                "It goes on when the payment arrives. Was it paid another way? darkslide orders mark-paid {}",
+                order.id.number()
+            )),
             TransitionError::Unrouted(_) => Refusal::invalid("unrouted_line", format!("{e}."))
                 .hint("Choose a lab for all lines: darkslide lab use LAB"),
         })

@@ -3,7 +3,7 @@
 use axum::{Json, extract::State};
 use domain::{
     id::OrderId,
-    order::{Order, OrderState},
+    order::{Order, OrderState, Settlement},
 };
 use http_edge::Answer;
 use ports::Ports;
@@ -20,13 +20,16 @@ pub async fn handle(
 ) -> Answer<Json<StudioOrder>> {
     let now = ports.clock.now();
     let order = change_order(&ports, &caller, id, |order| {
-        if order.paid_at.is_some() {
+        if order.paid_at.is_some() && order.settlement.hold.is_none() {
             return Ok(None);
         }
         if order.state == OrderState::Cancelled {
             return Err(cancelled(order));
         }
-        Ok(Some(Order { paid_at: Some(now), revision: order.revision + 1, ..order.clone() }))
+        // A refund or dispute that a person has looked at holds nothing any more.
+        let settlement = Settlement { hold: None, ..order.settlement.clone() };
+        let paid_at = order.paid_at.or(Some(now));
+        Ok(Some(Order { paid_at, settlement, revision: order.revision + 1, ..order.clone() }))
     })
     .await?;
     Ok(Json(studio_order(&ports, order).await?))

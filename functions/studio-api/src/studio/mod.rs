@@ -27,7 +27,9 @@ mod mark_paid;
 mod note_refund;
 mod open_session;
 mod pair_lab;
+mod payment;
 mod poll_queue;
+mod prepaid;
 mod put_code;
 mod put_gallery;
 mod put_logo;
@@ -65,6 +67,9 @@ pub fn routes() -> Router<Ports> {
         .route(route::STUDIO_BATCH_GRANT, post(grant_batch::handle))
         .route(route::STUDIO_BATCH, get(answer_batch_outcome::handle))
         .route(route::STUDIO_PRICE_LIST, put(put_price_list::handle))
+        .route(route::STUDIO_PAYMENT, get(payment::show))
+        .route(route::STUDIO_STRIPE, put(payment::put_stripe).delete(payment::remove_stripe))
+        .route(route::STUDIO_PREPAID, get(prepaid::list).post(prepaid::put))
         .route(route::STUDIO_ORDERS, get(list_orders::handle))
         .route(route::STUDIO_ORDER, get(get_order::handle))
         .route(route::STUDIO_APPROVE, post(approve_order::handle))

@@ -76,6 +76,26 @@ fn cases() -> Vec<Case> {
         case(Machine, "POST", route::STUDIO_BATCH_GRANT, Some(json!({"sha256": hex, "length": 10}))),
         case(Machine, "GET", route::STUDIO_BATCH, None),
         case(Machine, "PUT", route::STUDIO_PRICE_LIST, Some(list)),
+        case(Machine, "GET", route::STUDIO_PAYMENT, None),
+        case(
+            Machine,
+            "PUT",
+            route::STUDIO_STRIPE,
+            Some(
+                json!({"secret_key": "rk_test_0123456789abcdef", "webhook_secret": "whsec_0123456789abcdef"}),
+            ),
+        ),
+        case(Machine, "DELETE", route::STUDIO_STRIPE, None),
+        case(Machine, "GET", route::STUDIO_PREPAID, None),
+        case(
+            Machine,
+            "POST",
+            route::STUDIO_PREPAID,
+            Some(json!({
+                "code": "PAY-0011-VABC-DEFG", "made_at": NOW,
+                "worth": {"money": {"minor": 5000, "currency": "EUR"}},
+            })),
+        ),
         case(Machine, "GET", route::STUDIO_ORDERS, None),
         case(Machine, "GET", route::STUDIO_ORDER, None),
         case(Machine, "POST", route::STUDIO_APPROVE, Some(json!({"routes": {}}))),

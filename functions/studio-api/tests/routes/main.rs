@@ -11,6 +11,7 @@ mod lab_prints;
 mod lab_queue;
 mod orders;
 mod pairing;
+mod payment;
 mod price_lists;
 mod publishing;
 mod queue;
