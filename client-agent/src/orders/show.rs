@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use domain::{
-    order::{Order, OrderLine, Stage},
+    order::{Order, OrderLine, PaymentMethod, Stage},
     place::Destination,
     text::one_line,
 };
@@ -88,6 +88,7 @@ fn text(document: &StudioOrder, checked: &Checked, labs: &[PinnedLab], waiting: 
             order.paid_at.map_or_else(|| "not paid".into(), |at| format!("paid {}", day(at.0)))
         ),
     ];
+    out.extend(money(order));
     out.extend(
         order
             .handling
@@ -123,6 +124,38 @@ fn text(document: &StudioOrder, checked: &Checked, labs: &[PinnedLab], waiting: 
     out.join("\n")
 }
 
+/// What the total is made of beside lines and shipping, and how it is paid.
+fn money(order: &Order) -> Vec<String> {
+    let charges = &order.charges;
+    let mut out = Vec::new();
+    out.extend(
+        charges
+            .discount
+            .as_ref()
+            .map(|d| format!("      less {} by code {}", d.amount, one_line(&d.code, 40))),
+    );
+    out.extend(charges.late_fee.map(|fee| format!("      late fee {fee}")));
+    out.extend(charges.tax.as_ref().map(|t| {
+        let how = if t.inclusive { "contains" } else { "with" };
+        format!("      {how} {} {}", t.amount, one_line(&t.name, 40))
+    }));
+    let settlement = &order.settlement;
+    out.extend(
+        settlement
+            .prepaid
+            .as_ref()
+            .map(|p| format!("      {} paid by the prepaid code …{}", p.amount, p.hint)),
+    );
+    if order.payment == PaymentMethod::Stripe {
+        out.push(format!("      {} to be paid with Stripe", order.due()));
+    }
+    out.extend(settlement.refunded.map(|refunded| format!("      {refunded} was refunded")));
+    out.extend(
+        settlement.hold.as_deref().map(|hold| format!("      payment on hold: {}", one_line(hold, 300))),
+    );
+    out
+}
+
 fn line_text(order: &Order, line: &OrderLine, checked: &Checked, labs: &[PinnedLab]) -> String {
     // What a lab signed counts; before that the host's word is all there is.
     let status = checked.lines.get(&line.no).unwrap_or(&line.status);
@@ -131,11 +164,15 @@ fn line_text(order: &Order, line: &OrderLine, checked: &Checked, labs: &[PinnedL
         format!(" at {}", name.unwrap_or_else(|| id.to_string()))
     });
     format!(
-        "  {:>2}  {} × {} {}  {}{}{}",
+        "  {:>2}  {} × {}{}{}  {}{}{}",
         line.no,
         line.quantity,
         one_line(&line.product_name, 40),
-        line.surface.as_str(),
+        if line.needs_lab() { format!(" {}", line.surface.as_str()) } else { String::new() },
+        line.package
+            .as_ref()
+            .map(|p| format!(" (of {} × {})", p.quantity, one_line(&p.name, 40)))
+            .unwrap_or_default(),
         stage_word(status.stage),
         lab.unwrap_or_default(),
         if status.attempt > 1 { format!(" (attempt {})", status.attempt) } else { String::new() },
