@@ -107,3 +107,27 @@ export const PRODUCTS = {
   straighten: true,
   minimum_minor: 0,
 };
+
+/** A list with everything a price list can say. */
+export const EVERYTHING = {
+  ...PRODUCTS,
+  products: [
+    ...PRODUCTS.products.slice(0, 4),
+    { ...product('wallets-8', 'Eight wallets', 2.5, 3.5, 'glossy', 1600), kind: { type: 'unit', pieces: 8 } },
+    {
+      ...product('package-a', 'Package A', 0, 0, 'lustre', 5900, 3),
+      kind: { type: 'package', items: [{ product: '8x10-lustre', quantity: 1 }, { product: '4x6-glossy', quantity: 2 }, { product: 'wallets-8', quantity: 1 }] },
+    },
+    { ...product('file', 'Full-resolution file', 0, 0, 'lustre', 2500), kind: { type: 'digital', of: 'photo', release: 'Private prints in any number; no publication.' } },
+    { ...product('all', 'All files', 0, 0, 'lustre', 19900, 0), kind: { type: 'digital', of: 'gallery', release: '' } },
+  ],
+  shipping: {
+    flat_minor: 590, pick_up: true, classes: [{ name: 'tube', minor: 990 }], free_from_minor: 15000, countries: ['DE', 'AT', 'CH'],
+    school: { name: null, minor: 0, until: Date.UTC(2099, 9, 1) },
+  },
+  minimum_minor: 1000,
+  tax: { name: 'MwSt.', basis_points: 1900, inclusive: true },
+  has_discounts: true,
+  late_fee: { minor: 500, after: Date.UTC(2099, 8, 20, 18) },
+  payments: ['stripe', 'pay_studio'],
+};

@@ -16,7 +16,7 @@ const CSP = "default-src 'self'; img-src 'self' data: blob:; object-src 'none'; 
 
 export function mockHost({ count = 48, slowMs = 0, dist = DIST } = {}) {
   const photos = makePhotos(count);
-  const state = { photos, hearts: new Set(), cart: { lines: [], revision: 0 }, orders: new Map(), gone: new Set(), loseAnswers: 0, slowMs, dist, lists: { lists: [], notes: {}, submitted: {}, revision: 0 }, given: [], waiting: [], settings: {}, link: 'opens' };
+  const state = { photos, hearts: new Set(), cart: { lines: [], revision: 0 }, orders: new Map(), gone: new Set(), loseAnswers: 0, slowMs, dist, lists: { lists: [], notes: {}, submitted: {}, revision: 0 }, given: [], waiting: [], settings: {}, link: 'opens', products: PRODUCTS };
   const server = createServer(async (request, response) => {
     const url = new URL(request.url, 'http://mock');
     const body = await readBody(request);
@@ -67,6 +67,7 @@ function handle(state, request, url, body) {
     return { status: 204 };
   }
   if (path === '/api/gallery/open-link') return followLink(state, body, set);
+  if (/^\/api\/order\/status\/[^/]+\/pay$/.test(path)) return problem(503, 'payment_unavailable', 'The payment page cannot be opened right now.');
   const status = /^\/api\/order\/status\/([^/]+)(\/cancel)?$/.exec(path);
   if (status) return orderStatus(state, status[1], status[2] !== undefined);
   if (!held) return problem(401, 'no_session', 'This browser has no gallery open.');
@@ -89,7 +90,7 @@ function handle(state, request, url, body) {
   if (rest === 'link') return { json: { link: 'bW9jaw'.repeat(15), opens_until: Date.now() + 3_600_000 } };
   if (rest.startsWith('lists')) return lists(state, method, rest.split('/')[1], body);
   if (rest.startsWith('logo')) return { type: 'image/png', bytes: LOGO };
-  if (rest === 'products') return { json: { ...PRODUCTS, straighten: state.straighten ?? true } };
+  if (rest === 'products') return { json: { ...state.products, straighten: state.straighten ?? true } };
   if (rest === 'cart') {
     if (method === 'GET') return { json: state.cart };
     if (body.revision !== state.cart.revision) return problem(409, 'cart_changed', 'The cart was changed in another window.');
@@ -141,21 +142,40 @@ function photosPage(state, params) {
 }
 
 const eur = (minor) => ({ minor, currency: 'EUR' });
-function quote(state, { lines, destination }) {
+function quote(state, { lines, destination, code, prepaid }) {
   const priced = [];
   for (const line of lines) {
-    const product = PRODUCTS.products.find((p) => p.id === line.product);
-    const photo = state.photos.find((p) => p.id === line.nodes[0].photo && !state.gone.has(p.id));
-    if (!photo) return problem(409, 'photo_gone', 'A picture is no longer in the gallery.');
+    const product = state.products.products.find((p) => p.id === line.product);
+    const photo = state.photos.find((p) => p.id === line.nodes[0]?.photo && !state.gone.has(p.id));
+    if (!photo && product.nodes > 0) return problem(409, 'photo_gone', 'A picture is no longer in the gallery.');
     const unit = (state.surcharge ?? 0) + (product.breaks.filter((b) => b.from <= line.quantity).at(-1)?.price_minor ?? product.price_minor);
+    if (product.width_in === 0) {
+      priced.push({ unit_price: eur(unit), total: eur(unit * line.quantity), ppi: 0 });
+      continue;
+    }
     const { rect, quarter_turns } = line.nodes[0].crop;
     const [w, h] = quarter_turns % 2 ? [photo.height, photo.width] : [photo.width, photo.height];
     const ppi = Math.floor(Math.max(rect.width * w, rect.height * h) / Math.max(product.width_in, product.height_in));
     priced.push({ unit_price: eur(unit), total: eur(unit * line.quantity), ppi });
   }
   const subtotal = priced.reduce((sum, l) => sum + l.total.minor, 0);
-  const shipping = destination?.kind === 'ship_to' ? PRODUCTS.shipping.flat_minor : 0;
-  return { json: { lines: priced, subtotal: eur(subtotal), shipping: eur(shipping), total: eur(subtotal + shipping) } };
+  const shipping = destination?.kind === 'ship_to' ? state.products.shipping.flat_minor : 0;
+  // The site shows what it is told: the figures only have to add up.
+  const known = code?.toUpperCase() === 'SPRING';
+  const off = known ? Math.round(subtotal / 10) : 0;
+  const total = subtotal - off + shipping;
+  const { tax } = state.products;
+  const pays = prepaid?.startsWith('PAY-2222') ? Math.min(total, 2000) : null;
+  return {
+    json: {
+      lines: priced, subtotal: eur(subtotal), shipping: eur(shipping), total: eur(total),
+      ...(known ? { discount: { code: 'SPRING', amount: eur(off) } } : {}),
+      ...(code && !known ? { code_refused: { code: 'unknown_code', message: 'There is no such code.' } } : {}),
+      ...(tax ? { tax: { ...tax, amount: eur(Math.round((total * tax.basis_points) / (10_000 + tax.basis_points))) } } : {}),
+      ...(pays !== null ? { prepaid: eur(pays) } : {}),
+      ...(prepaid && pays === null ? { prepaid_refused: { code: 'prepaid_used', message: 'Used.' } } : {}),
+    },
+  };
 }
 
 function place(state, key, body) {
@@ -174,15 +194,15 @@ function place(state, key, body) {
 function makeOrder(state, key, body, priced) {
   const secret = `secret${state.orders.size + 1}`;
   const lines = body.lines.map((line, i) => {
-    const product = PRODUCTS.products.find((p) => p.id === line.product);
+    const product = state.products.products.find((p) => p.id === line.product);
     const pictures = line.nodes.map((n) => {
       const p = state.photos.find((photo) => photo.id === n.photo);
       return { file_name: p.file_name, crop: n.crop, width: p.width, height: p.height, micro: p.micro, thumbnail: p.thumbnail };
     });
-    return { line: i + 1, product_name: product.name, surface: product.surface, quantity: line.quantity, total: priced.lines[i].total, stage: 'placed', on_hold: false, updated_at: Date.now(), pictures };
+    return { line: i + 1, product_name: product.name, surface: product.surface, kind: product.kind?.type === 'digital' ? 'digital' : 'print', quantity: line.quantity, total: priced.lines[i].total, stage: 'placed', on_hold: false, updated_at: Date.now(), pictures };
   });
   const { customer, destination, note } = body;
-  const view = { number: `7K2M-9F4${state.orders.size}`, studio_name: 'Atelier Nordlicht', placed_at: Date.now(), state: 'placed', paid: false, customer, destination, note, lines, subtotal: priced.subtotal, shipping: priced.shipping, total: priced.total, can_cancel: true, tracking: [] };
+  const view = { number: `7K2M-9F4${state.orders.size}`, studio_name: 'Atelier Nordlicht', placed_at: Date.now(), state: 'placed', paid: false, customer, destination, note, lines, subtotal: priced.subtotal, shipping: priced.shipping, discount: priced.discount, tax: priced.tax, prepaid: priced.prepaid, total: priced.total, payment: body.payment, can_pay: body.payment === 'stripe', can_cancel: true, tracking: [] };
   const made = { id: 'ord_aaaaaaaaaaaaaaaaaaaaaaaaaa', key, secret, view };
   state.orders.set(secret, made);
   return made;

@@ -71,6 +71,10 @@ export function money({ minor, currency }: Money): string {
   }).format(minor / 10 ** digits);
 }
 
+/** From hundredths of a percent. */
+export const percent = (basisPoints: number): string =>
+  new Intl.NumberFormat(tag, { style: 'percent', maximumFractionDigits: 2 }).format(basisPoints / 10_000);
+
 export const date = (ms: number): string => new Intl.DateTimeFormat(tag, { dateStyle: 'long' }).format(ms);
 /** `2026-06-20`, a day on the camera's clock. */
 export function day(value: string): string {

@@ -5,7 +5,7 @@ import type { PlaceOrder } from '../src/api/types';
 import { begin, settle, unanswered } from '../src/checkout/attempt';
 
 const order = (minor: number): PlaceOrder => ({
-  lines: [], customer: { name: 'A', email: 'a@b.c', phone: null }, destination: { kind: 'pick_up' }, note: null,
+  lines: [], customer: { name: 'A', email: 'a@b.c', phone: null }, destination: { kind: 'pick_up' }, note: null, payment: 'pay_studio',
   total_shown: { minor, currency: 'EUR' },
 });
 

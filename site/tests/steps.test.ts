@@ -1,7 +1,7 @@
 // What customers read about the way of their order.
 import { describe, expect, it } from 'vitest';
 import type { OrderLineView, OrderView, Stage } from '../src/api/types';
-import { STEPS, reached, settled, summaryOf } from '../src/order/steps';
+import { SHORT, STEPS, reached, settled, summaryOf } from '../src/order/steps';
 
 const stages: Stage[] = ['placed', 'approved', 'rendering', 'sent', 'received', 'verified', 'printing', 'printed', 'shipped'];
 const order = (state: OrderView['state'], ...of: Stage[]) =>
@@ -9,7 +9,7 @@ const order = (state: OrderView['state'], ...of: Stage[]) =>
 
 describe('steps', () => {
   it('only go forward, from the first to the last', () => {
-    const way = stages.map(reached);
+    const way = stages.map((stage) => reached(stage));
     expect(way).toEqual([...way].sort((a, b) => a - b));
     expect(way[0]).toBe(0);
     expect(way.at(-1)).toBe(STEPS.length - 1);
@@ -28,5 +28,11 @@ describe('steps', () => {
   it('end when nothing more can change', () => {
     expect(settled(order('approved', 'shipped', 'cancelled'))).toBe(true);
     expect(settled(order('approved', 'shipped', 'printed'))).toBe(false);
+  });
+
+  it('has fewer steps where no lab is needed', () => {
+    expect((['placed', 'approved', 'shipped'] as const).map((s) => reached(s, SHORT))).toEqual([0, 1, 2]);
+    expect(reached('rendering', SHORT)).toBe(1);
+    expect(reached('cancelled', SHORT)).toBe(-1);
   });
 });

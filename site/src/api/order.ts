@@ -19,5 +19,8 @@ export const placeOrder = (gallery: string, key: string, order: PlaceOrder) =>
   });
 
 export const readOrder = (secret: string) => call<OrderView>('GET', status(secret), { reopen: false });
+/** Where to pay; null: it is paid. */
+export const payOrder = (secret: string) =>
+  call<{ url: string | null }>('POST', `${status(secret)}/pay`, { body: {}, reopen: false, repeats: 1, timeoutMs: 30_000 });
 export const cancelOrder = (secret: string) =>
   call<OrderView>('POST', `${status(secret)}/cancel`, { body: {}, reopen: false });

@@ -327,6 +327,8 @@ export interface components {
             code?: string | null;
             destination?: components["schemas"]["Destination"] | null;
             lines: components["schemas"]["LineInput"][];
+            /** @description A prepaid code as it was typed. */
+            prepaid?: string | null;
         };
         /** @description For a gallery that is not ready yet. */
         AskToBeTold: {
@@ -353,7 +355,10 @@ export interface components {
             version: components["schemas"]["VersionHash"];
         };
         CodeRefused: {
-            /** @description `unknown_code`, `code_too_early`, `code_over`, `code_used_up`, `code_below_minimum`. */
+            /**
+             * @description `unknown_code`, `code_too_early`, `code_over`, `code_used_up`, `code_below_minimum`; `prepaid_unknown`,
+             *     `prepaid_used`, `prepaid_over`, `prepaid_not_here`.
+             */
             code: string;
             message: string;
         };
@@ -594,6 +599,11 @@ export interface components {
         /** @description A customer's order. */
         OrderId: string;
         OrderLineView: {
+            /**
+             * Format: int64
+             * @description When the studio last changed its picture or crop.
+             */
+            adjusted_at?: number | null;
             kind?: components["schemas"]["LineKindView"];
             /** Format: int32 */
             line: number;
@@ -621,6 +631,10 @@ export interface components {
         OrderState: "placed" | "approved" | "cancelled";
         OrderView: {
             can_cancel: boolean;
+            /** @description Online, and not yet: the page may send the customer to pay. */
+            can_pay?: boolean;
+            /** @description What the studio says when it cancelled. */
+            cancel_reason?: string | null;
             customer: components["schemas"]["Customer"];
             destination: components["schemas"]["Destination"];
             discount?: components["schemas"]["Discounted"] | null;
@@ -628,10 +642,13 @@ export interface components {
             lines: components["schemas"]["OrderLineView"][];
             note: string | null;
             number: string;
+            /** @description The studio keeps it back for now; the reason is the studio's. */
+            on_hold?: boolean;
             paid: boolean;
             payment: components["schemas"]["PaymentMethod"];
             /** Format: int64 */
             placed_at: number;
+            prepaid?: components["schemas"]["Money"] | null;
             shipping: components["schemas"]["Money"];
             state: components["schemas"]["OrderState"];
             studio_name: string;
@@ -666,6 +683,11 @@ export interface components {
             no: number;
             /** Format: int32 */
             quantity: number;
+        };
+        /** @description Where the customer pays, at the payment provider. */
+        PayAt: {
+            /** @description `None`: it is paid already. */
+            url?: string | null;
         };
         /** @enum {string} */
         PaymentMethod: "pay_studio" | "prepaid" | "stripe";
@@ -710,6 +732,9 @@ export interface components {
             destination: components["schemas"]["Destination"];
             lines: components["schemas"]["LineInput"][];
             note?: string | null;
+            /** @description How what is left is paid. */
+            payment?: components["schemas"]["PaymentMethod"];
+            prepaid?: string | null;
             /**
              * @description The total the customer was shown. When the host's differs, the order is refused with
              *     `price_changed`, so nobody pays what she did not see.
@@ -762,6 +787,8 @@ export interface components {
             late_fee?: components["schemas"]["LateFee"] | null;
             /** Format: int64 */
             minimum_minor: number;
+            /** @description How customers may pay; never empty. */
+            payments?: components["schemas"]["PaymentMethod"][];
             products: components["schemas"]["Product"][];
             shipping: components["schemas"]["Shipping"];
             /** @description Whether a picture may be tilted under a print's frame. */
@@ -798,6 +825,9 @@ export interface components {
             discount?: components["schemas"]["Discounted"] | null;
             late_fee?: components["schemas"]["Money"] | null;
             lines: components["schemas"]["QuotedLine"][];
+            /** @description What a prepaid code pays of it. */
+            prepaid?: components["schemas"]["Money"] | null;
+            prepaid_refused?: components["schemas"]["CodeRefused"] | null;
             shipping: components["schemas"]["Money"];
             subtotal: components["schemas"]["Money"];
             tax?: components["schemas"]["Taxed"] | null;
@@ -972,6 +1002,7 @@ export type OrderView = components['schemas']['OrderView'];
 export type OrderedPicture = components['schemas']['OrderedPicture'];
 export type PackageItem = components['schemas']['PackageItem'];
 export type PackageView = components['schemas']['PackageView'];
+export type PayAt = components['schemas']['PayAt'];
 export type PaymentMethod = components['schemas']['PaymentMethod'];
 export type PhotoId = components['schemas']['PhotoId'];
 export type PhotoPage = components['schemas']['PhotoPage'];

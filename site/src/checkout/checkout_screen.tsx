@@ -3,7 +3,7 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import '../styles/choose.css';
 import '../styles/shop.css';
 import { HostProblem, NoAnswer } from '../api/call';
-import type { Products } from '../api/types';
+import type { PaymentMethod, Products } from '../api/types';
 import { remember, rememberOrder, remembered } from '../device';
 import { useGallery } from '../gallery/view';
 import { Masthead } from '../interface/masthead';
@@ -11,10 +11,13 @@ import { Loading, Message, TroubleMessage } from '../interface/message';
 import { money, t } from '../language';
 import { replace } from '../router';
 import { cartOf, removeLines, useCart } from '../shop/cart';
-import { useProducts } from '../shop/products';
+import { LateNotice } from '../shop/late_notice';
+import { isPhysical, useProducts } from '../shop/products';
 import { asInput, useQuote, type Quoted } from '../shop/quote';
+import { sendToPay } from '../order/pay';
 import { trouble } from '../trouble';
 import { begin, settle, unanswered, type Attempt } from './attempt';
+import { CodeField, type Codes } from './codes';
 import { Delivery } from './delivery';
 import { Field } from './field';
 import { customerOf, destinationOf, faults, likelyCountry, sortOf, type Faults, type Form } from './person';
@@ -56,15 +59,26 @@ export function CheckoutScreen({ gallery }: { gallery: string }) {
   );
 }
 
+const ships = ({ shipping }: Products) => shipping.flat_minor !== null || (shipping.classes ?? []).length > 0;
+
+/** The likely country if the studio ships there. */
+function countryFor({ shipping }: Products): string {
+  const [likely, served] = [likelyCountry(), shipping.countries ?? []];
+  return served.length === 0 || served.includes(likely) ? likely : served[0]!;
+}
+
 function emptyForm(products: Products): Form {
   const form: Form = {
-    name: '', email: '', phone: '', delivery: products.shipping.pick_up ? 'pick_up' : 'ship_to', recipient: '',
-    line1: '', line2: '', postal_code: '', city: '', region: '', country: likelyCountry(), note: '',
+    name: '', email: '', phone: '', delivery: products.shipping.pick_up ? 'pick_up' : ships(products) ? 'ship_to' : 'school', recipient: '',
+    line1: '', line2: '', postal_code: '', city: '', region: '', country: countryFor(products), note: '',
+    school: products.shipping.school?.name ?? '', class: '', child: '',
   };
   const before = remembered().person;
   if (typeof before !== 'object' || before === null) return form;
-  const kept = Object.entries(before).filter(([k, v]) => k in form && k !== 'delivery' && typeof v === 'string');
-  return { ...form, ...Object.fromEntries(kept) };
+  const kept = Object.entries(before).filter(([k, v]) => k in form && k !== 'delivery' && k !== 'school' && typeof v === 'string');
+  const filled: Form = { ...form, ...Object.fromEntries(kept) };
+  const served = products.shipping.countries ?? [];
+  return served.length > 0 && !served.includes(filled.country) ? { ...filled, country: form.country } : filled;
 }
 
 function Checkout({ gallery, studio, products }: { gallery: string; studio: string; products: Products }) {
@@ -76,8 +90,16 @@ function Checkout({ gallery, studio, products }: { gallery: string; studio: stri
   const [busy, setBusy] = useState(false);
   const [failure, setFailure] = useState<unknown>(null);
   const [asked, setAsked] = useState(0);
+  const [codes, setCodes] = useState<Codes>({});
+  const payments = products.payments ?? ['pay_studio'];
+  const [payment, setPayment] = useState<PaymentMethod>(payments[0]!);
   const page = useRef<HTMLFormElement>(null);
-  const quoted = useQuote(gallery, lines.map(asInput), sortOf(form.delivery), asked);
+  // Files need no address.
+  const carried = lines.some((line) => {
+    const product = products.products.find((p) => p.id === line.product);
+    return !product || isPhysical(products, product);
+  });
+  const quoted = useQuote(gallery, lines.map(asInput), carried ? sortOf(form) : { kind: 'pick_up' }, asked, codes);
   const locked = busy || attempt !== null;
 
   const set = (field: keyof Form) => (value: string) => {
@@ -92,10 +114,11 @@ function Checkout({ gallery, studio, products }: { gallery: string; studio: stri
     try {
       const placed = await settle(open);
       rememberOrder({ secret: placed.secret, number: placed.number, gallery, at: Date.now() });
-      const { delivery: _, note: __, ...person } = form;
+      const { delivery: _, note: __, school: ___, ...person } = form;
       remember({ person });
       await Promise.race([cartOf(gallery).change(removeLines(open.lines)), new Promise((r) => setTimeout(r, 3_000))]);
       thankOnce(placed.secret);
+      if (open.order.payment === 'stripe' && (await sendToPay(placed.secret))) return;
       replace(`/order/${placed.secret}`);
     } catch (error) {
       const known = error instanceof HostProblem && error.status < 500 && error.status !== 429 && error.status !== 401;
@@ -116,23 +139,26 @@ function Checkout({ gallery, studio, products }: { gallery: string; studio: stri
   const submit = () => {
     if (busy) return;
     if (attempt) return void send(attempt);
-    const found = faults(form);
+    const found = faults(carried ? form : { ...form, delivery: 'pick_up' });
     setWrong(found);
     if (Object.keys(found).length > 0) {
       requestAnimationFrame(() => page.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus());
       return;
     }
-    if (!quoted.quote || quoted.asking) return;
+    if (!quoted.quote || quoted.asking || quoted.quote.code_refused || quoted.quote.prepaid_refused) return;
     const order = {
       lines: lines.map(asInput),
       customer: customerOf(form),
-      destination: destinationOf(form),
+      destination: carried ? destinationOf(form) : ({ kind: 'pick_up' } as const),
       note: form.note.trim() || null,
+      ...codes,
+      payment,
       total_shown: quoted.quote.total,
     };
     void send(begin(gallery, order, lines.map((l) => l.id)));
   };
 
+  const due = quoted.quote ? quoted.quote.total.minor - (quoted.quote.prepaid?.minor ?? 0) : null;
   const field = (name: 'name' | 'email' | 'phone' | 'note') => ({
     id: name,
     value: form[name],
@@ -162,14 +188,32 @@ function Checkout({ gallery, studio, products }: { gallery: string; studio: stri
             </div>
             <p class="hint">{t('checkout.contact')}</p>
           </section>
-          <Delivery form={form} wrong={wrong} disabled={locked} products={products} studio={studio} onSet={set} />
+          {carried && <Delivery form={form} wrong={wrong} disabled={locked} products={products} studio={studio} onSet={set} />}
           <section>
             <h2>{t('checkout.payment')}</h2>
-            <p>{t('checkout.payment.text', { studio })}</p>
+            {due === 0 && (quoted.quote?.prepaid ?? null) !== null ? (
+              <p>{t('checkout.payment.prepaid')}</p>
+            ) : payments.length > 1 ? (
+              <fieldset class="products">
+                {payments.map((method) => (
+                  <label key={method} class={payment === method ? 'product on' : 'product'}>
+                    <input type="radio" name="payment" value={method} disabled={locked} checked={payment === method} onChange={() => setPayment(method)} />
+                    <span class="product-text">
+                      <span class="product-name">{t(method === 'stripe' ? 'checkout.pay_online' : 'checkout.pay_studio', { studio })}</span>
+                      <span class="hint">{t(method === 'stripe' ? 'checkout.pay_online.text' : 'checkout.payment.text', { studio })}</span>
+                    </span>
+                  </label>
+                ))}
+              </fieldset>
+            ) : (
+              <p>{t(payments[0] === 'stripe' ? 'checkout.pay_online.text' : 'checkout.payment.text', { studio })}</p>
+            )}
+            <CodeField codes={codes} quote={quoted.quote} disabled={locked} onChange={setCodes} />
             <Field {...field('note')} label={t('checkout.note')} optional={t('checkout.optional')} rows={3} maxLength={1000} />
           </section>
         </div>
-        <Summary gallery={gallery} lines={lines} products={products} quoted={quoted}>
+        <Summary gallery={gallery} lines={lines} products={products} quoted={quoted} carried={carried}>
+          <LateNotice products={products} />
           <div role="alert">
             {Object.keys(wrong).length > 0 && <p class="fault">{t('checkout.fix')}</p>}
             {failure !== null && <Failure error={failure} pending={attempt !== null} />}

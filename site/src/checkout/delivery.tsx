@@ -1,6 +1,6 @@
 // Pick up or ship: what the studio offers, and the address when it is needed.
 import type { Products } from '../api/types';
-import { money, t } from '../language';
+import { dateAndTime, money, t } from '../language';
 import { Field } from './field';
 import { countries, needsRegion, type Faults, type Form } from './person';
 
@@ -14,7 +14,11 @@ interface DeliveryProps {
 }
 
 export function Delivery({ form, wrong, disabled, products, studio, onSet }: DeliveryProps) {
-  const { flat_minor, pick_up } = products.shipping;
+  const { flat_minor, pick_up, classes = [], free_from_minor, school } = products.shipping;
+  // By weight: from the least there is; the sum beside it says what it is.
+  const least = Math.min(...classes.map((c) => c.minor), flat_minor ?? Infinity);
+  const ships = least < Infinity;
+  const toSchool = school && (school.until == null || Date.now() <= school.until) ? school : null;
   const price = (minor: number) => (minor === 0 ? t('cart.free') : money({ minor, currency: products.currency }));
   const option = (value: Form['delivery'], label: string, cost: string, text: string) => (
     <label class={form.delivery === value ? 'product on' : 'product'}>
@@ -33,13 +37,14 @@ export function Delivery({ form, wrong, disabled, products, studio, onSet }: Del
       <span class="product-price">{cost}</span>
     </label>
   );
-  const field = (name: 'recipient' | 'line1' | 'line2' | 'postal_code' | 'city' | 'region', complete: string) => ({
+  type Name = 'recipient' | 'line1' | 'line2' | 'postal_code' | 'city' | 'region' | 'school' | 'class' | 'child';
+  const field = (name: Name, complete?: string) => ({
     id: name,
-    label: t(`checkout.${name}`),
+    label: t(name === 'school' ? 'checkout.school_name' : `checkout.${name}`),
     value: form[name],
     fault: wrong[name],
     disabled,
-    autocomplete: `shipping ${complete}`,
+    autocomplete: complete ? `shipping ${complete}` : 'off',
     onInput: onSet(name),
   });
   return (
@@ -49,8 +54,30 @@ export function Delivery({ form, wrong, disabled, products, studio, onSet }: Del
           <h2>{t('checkout.delivery')}</h2>
         </legend>
         {pick_up && option('pick_up', t('checkout.pick_up', { studio }), price(0), t('checkout.pick_up.text'))}
-        {flat_minor !== null && option('ship_to', t('checkout.ship'), price(flat_minor), '')}
+        {ships &&
+          option(
+            'ship_to',
+            t('checkout.ship'),
+            classes.length > 0 ? t('checkout.from', { price: price(least) }) : price(least),
+            free_from_minor ? t('checkout.free_from', { amount: price(free_from_minor) }) : '',
+          )}
+        {toSchool &&
+          option(
+            'school',
+            toSchool.name ? t('checkout.school_named', { school: toSchool.name }) : t('checkout.school'),
+            price(toSchool.minor),
+            toSchool.until == null ? '' : t('checkout.school_until', { date: dateAndTime(toSchool.until) }),
+          )}
       </fieldset>
+      {form.delivery === 'school' && (
+        <div class="address">
+          {!toSchool?.name && <Field {...field('school')} />}
+          <div class="pair">
+            <Field {...field('child')} />
+            <Field {...field('class')} optional={t('checkout.optional')} />
+          </div>
+        </div>
+      )}
       {form.delivery === 'ship_to' && (
         <div class="address">
           <Field {...field('recipient', 'name')} />
@@ -74,7 +101,7 @@ export function Delivery({ form, wrong, disabled, products, studio, onSet }: Del
                 value={form.country}
                 onChange={(event) => onSet('country')(event.currentTarget.value)}
               >
-                {countries().map((c) => (
+                {countries(products.shipping.countries).map((c) => (
                   <option key={c.code} value={c.code}>
                     {c.name}
                   </option>

@@ -7,7 +7,7 @@ export interface Form {
   name: string;
   email: string;
   phone: string;
-  delivery: 'pick_up' | 'ship_to';
+  delivery: 'pick_up' | 'ship_to' | 'school';
   recipient: string;
   line1: string;
   line2: string;
@@ -15,6 +15,9 @@ export interface Form {
   city: string;
   region: string;
   country: string;
+  school: string;
+  class: string;
+  child: string;
   note: string;
 }
 
@@ -48,6 +51,9 @@ export function faults(form: Form): Faults {
       found.postal_code = t('checkout.bad_postal', { country: countryName(form.country) });
     }
   }
+  if (form.delivery === 'school') {
+    for (const field of ['school', 'child'] as const) if (empty(field)) found[field] = t('checkout.need');
+  }
   return found;
 }
 
@@ -66,6 +72,9 @@ export const customerOf = (form: Form): Customer => ({
 
 export function destinationOf(form: Form): Destination {
   if (form.delivery === 'pick_up') return { kind: 'pick_up' };
+  if (form.delivery === 'school') {
+    return { kind: 'ship_to_school', school: form.school.trim(), class: orNull(form.class), child: form.child.trim() };
+  }
   const address: Address = {
     name: form.recipient.trim(),
     line1: form.line1.trim(),
@@ -78,20 +87,21 @@ export function destinationOf(form: Form): Destination {
   return { kind: 'ship_to', address };
 }
 
-/** For a quote before the address is typed: what shipping costs does not hang on it. */
-export const sortOf = (delivery: Form['delivery']): Destination =>
-  delivery === 'pick_up'
-    ? { kind: 'pick_up' }
-    : {
-        kind: 'ship_to',
-        address: { name: '-', line1: '-', line2: null, postal_code: '-', city: '-', region: null, country: 'DE' },
-      };
+/** For a quote before the address is typed: only country and region change what it costs. */
+export function sortOf(form: Form): Destination {
+  if (form.delivery === 'pick_up') return { kind: 'pick_up' };
+  if (form.delivery === 'school') return { kind: 'ship_to_school', school: '-', class: null, child: '-' };
+  const { region, country } = form;
+  const address = { name: '-', line1: '-', line2: null, postal_code: '-', city: '-', region: orNull(region), country };
+  return { kind: 'ship_to', address };
+}
 
 const CODES =
   'AD AE AL AM AR AT AU BA BE BG BR CA CH CL CN CO CR CY CZ DE DK DO EC EE EG ES FI FR GB GE GI GR HK HR HU ID IE IL IN IS IT JP KE KR KZ LI LT LU LV MA MC MD ME MK MT MX MY NL NO NZ PA PE PH PL PT QA RO RS SA SE SG SI SK SM TH TN TR TW UA US UY VA VN ZA';
 
-export function countries(): { code: string; name: string }[] {
-  return CODES.split(' ')
+/** `served`: where the studio ships to; empty: everywhere. */
+export function countries(served: readonly string[] = []): { code: string; name: string }[] {
+  return (served.length > 0 ? [...served] : CODES.split(' '))
     .map((code) => ({ code, name: countryName(code) }))
     .sort((a, b) => a.name.localeCompare(b.name));
 }

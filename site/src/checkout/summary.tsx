@@ -5,6 +5,7 @@ import { money, number, t } from '../language';
 import { Cropped } from '../shop/cropped';
 import { usePictures } from '../shop/pictures';
 import type { Quoted } from '../shop/quote';
+import { Totals } from '../shop/totals';
 import { trouble } from '../trouble';
 
 interface SummaryProps {
@@ -12,10 +13,11 @@ interface SummaryProps {
   lines: CartLine[];
   products: Products;
   quoted: Quoted;
+  carried: boolean;
   children: ComponentChildren;
 }
 
-export function Summary({ gallery, lines, products, quoted, children }: SummaryProps) {
+export function Summary({ gallery, lines, products, quoted, carried, children }: SummaryProps) {
   const { pictures } = usePictures(gallery, lines);
   const { quote, asking, error } = quoted;
   return (
@@ -36,20 +38,7 @@ export function Summary({ gallery, lines, products, quoted, children }: SummaryP
           );
         })}
       </ul>
-      <dl class={asking ? 'totals asking' : 'totals'}>
-        <div>
-          <dt>{t('cart.subtotal')}</dt>
-          <dd>{quote ? money(quote.subtotal) : '–'}</dd>
-        </div>
-        <div>
-          <dt>{t('cart.shipping')}</dt>
-          <dd>{quote ? (quote.shipping.minor === 0 ? t('cart.free') : money(quote.shipping)) : '–'}</dd>
-        </div>
-        <div class="total" aria-live="polite">
-          <dt>{t('cart.total')}</dt>
-          <dd>{quote ? money(quote.total) : asking ? t('cart.quoting') : '–'}</dd>
-        </div>
-      </dl>
+      <Totals sum={quote} asking={asking} carried={carried} />
       {error != null && (
         <div class="refusal" role="alert">
           <strong>{trouble(error).title}</strong>

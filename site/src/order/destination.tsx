@@ -2,12 +2,17 @@
 import type { OrderView } from '../api/types';
 import { countryName, t } from '../language';
 
-export function Destination({ order }: { order: OrderView }) {
+export function Destination({ order, carried }: { order: OrderView; carried: boolean }) {
   const { destination, customer } = order;
   return (
     <dl class="order-where">
       <div>
-        {destination.kind === 'ship_to' ? (
+        {!carried ? (
+          <>
+            <dt>{t('order.download')}</dt>
+            <dd>{t('order.download.text')}</dd>
+          </>
+        ) : destination.kind === 'ship_to' ? (
           <>
             <dt>{t('order.ship_to')}</dt>
             <dd>

@@ -3,11 +3,17 @@ import type { OrderLineView } from '../api/types';
 import { hasBorder } from '../geometry';
 import { date, dateAndTime, money, number, t } from '../language';
 import { Cropped } from '../shop/cropped';
-import { STEPS, nameOfStep, reached } from './steps';
+import { SHORT, STEPS, nameOfStep, reached, type Step } from './steps';
 
-export function OrderLine({ line, pickUp }: { line: OrderLineView; pickUp: boolean }) {
-  const at = reached(line.stage);
-  const present = STEPS[at];
+/** `first`: of its package; only there is its price. */
+export function OrderLine({ line, first, pickUp }: { line: OrderLineView; first: boolean; pickUp: boolean }) {
+  // What goes without a lab has fewer steps.
+  const steps = line.kind === undefined || line.kind === 'print' ? STEPS : SHORT;
+  const at = reached(line.stage, steps);
+  const present = steps[at];
+  const name = (step: Step) => t(steps === SHORT && step === 'shipped' ? 'step.delivered' : nameOfStep(step, pickUp));
+  const pictures = line.pictures.map((p) => p.file_name).join(', ');
+  const paper = line.kind === undefined || line.kind === 'print' ? t(`surface.${line.surface}`) : '';
   return (
     <li class="order-line">
       <div class="cart-pictures">
@@ -17,22 +23,25 @@ export function OrderLine({ line, pickUp }: { line: OrderLineView; pickUp: boole
       </div>
       <div class="order-line-text">
         <h3>{line.product_name}</h3>
+        {line.package && (
+          <p class="hint">{t('order.package', { name: `${number(line.package.quantity)} × ${line.package.name}` })}</p>
+        )}
         <p class="hint">
-          {t(`surface.${line.surface}`)} · {number(line.quantity)} × · {line.pictures.map((p) => p.file_name).join(', ')}
+          {[paper, `${number(line.quantity)} ×`, pictures].filter(Boolean).join(' · ')}
           {line.pictures.some((p) => hasBorder(p.crop)) && ` · ${t('crop.whole')}`}
         </p>
       </div>
-      <strong class="order-line-price">{money(line.total)}</strong>
+      <strong class="order-line-price">{line.package && !first ? '' : money(line.total)}</strong>
       <div class="steps-place">
         {present ? (
-          <ol class="steps" aria-label={t('order.step', { index: at + 1, total: STEPS.length, name: t(nameOfStep(present, pickUp)) })}>
-            {STEPS.map((step, i) => (
+          <ol class="steps" aria-label={t('order.step', { index: at + 1, total: steps.length, name: name(present) })}>
+            {steps.map((step, i) => (
               <li
                 key={step}
                 class={i < at ? 'step done' : i === at ? 'step now' : 'step'}
                 {...(i === at ? { 'aria-current': 'step' as const } : {})}
               >
-                <span>{t(nameOfStep(step, pickUp))}</span>
+                <span>{name(step)}</span>
               </li>
             ))}
           </ol>

@@ -11,10 +11,12 @@ import { Confirm } from '../interface/dialog';
 import { Icon } from '../interface/icon';
 import { Loading, Message, TroubleMessage } from '../interface/message';
 import { notify } from '../interface/notice';
-import { dateAndTime, money, t } from '../language';
+import { dateAndTime, t } from '../language';
+import { Totals } from '../shop/totals';
 import { trouble } from '../trouble';
 import { Destination } from './destination';
 import { OrderLine } from './order_line';
+import { sendToPay } from './pay';
 import { settled, summaryOf } from './steps';
 
 export function OrderScreen({ secret }: { secret: string }) {
@@ -75,6 +77,7 @@ function Order({ secret, order, onOrder }: { secret: string; order: OrderView; o
   const [thanks] = useState(() => justOrdered(secret));
   const gallery = remembered().orders.find((o) => o.secret === secret)?.gallery;
   const summary = summaryOf(order);
+  const carried = order.lines.some((l) => l.kind !== 'digital');
 
   const cancel = async () => {
     setAsking(false);
@@ -123,32 +126,17 @@ function Order({ secret, order, onOrder }: { secret: string; order: OrderView; o
         <section>
           <h2 class="unseen">{t('order.items')}</h2>
           <ul class="order-lines">
-            {order.lines.map((line) => (
-              <OrderLine key={line.line} line={line} pickUp={order.destination.kind !== 'ship_to'} />
+            {order.lines.map((line, i) => (
+              <OrderLine key={line.line} line={line} first={line.package?.no !== order.lines[i - 1]?.package?.no} pickUp={order.destination.kind !== 'ship_to'} />
             ))}
           </ul>
         </section>
         <section class="order-facts">
           <div>
-            <dl class="totals">
-              <div>
-                <dt>{t('cart.subtotal')}</dt>
-                <dd>{money(order.subtotal)}</dd>
-              </div>
-              <div>
-                <dt>{t('cart.shipping')}</dt>
-                <dd>{order.shipping.minor === 0 ? t('cart.free') : money(order.shipping)}</dd>
-              </div>
-              <div class="total">
-                <dt>{t('cart.total')}</dt>
-                <dd>{money(order.total)}</dd>
-              </div>
-            </dl>
-            {order.state !== 'cancelled' && (
-              <p class="hint">{order.paid ? t('order.paid') : t('order.unpaid', { studio: order.studio_name })}</p>
-            )}
+            <Totals sum={order} carried={carried} />
+            {order.state !== 'cancelled' && <Paid secret={secret} order={order} />}
           </div>
-          <Destination order={order} />
+          <Destination order={order} carried={carried} />
         </section>
         <div class="row centre no-print">
           <button type="button" class="button quiet" onClick={() => print()}>
@@ -202,4 +190,29 @@ async function copyLink(): Promise<void> {
   } catch {
     // The browser does not allow it here; the address bar has the link.
   }
+}
+
+/** Whether it is paid; online, and not yet: the way to the payment page. */
+function Paid({ secret, order }: { secret: string; order: OrderView }) {
+  const [busy, setBusy] = useState(false);
+  const [failed, setFailed] = useState(false);
+  const pay = async () => {
+    setBusy(true);
+    setFailed(false);
+    if (await sendToPay(secret)) return;
+    // Paid meanwhile, perhaps: the page looks again by itself.
+    setBusy(false);
+    setFailed(true);
+  };
+  if (order.paid) return <p class="hint">{t(order.payment === 'prepaid' ? 'order.paid_code' : 'order.paid')}</p>;
+  if (!order.can_pay) return <p class="hint">{t('order.unpaid', { studio: order.studio_name })}</p>;
+  return (
+    <div class="pay no-print">
+      <p class="hint">{t('order.pay.waiting')}</p>
+      <button type="button" class="button wide" aria-disabled={busy} onClick={() => !busy && void pay()}>
+        {t('order.pay')}
+      </button>
+      <p class="fault" role="alert">{failed && t('order.pay.unavailable')}</p>
+    </div>
+  );
 }

@@ -6,6 +6,9 @@ export type Step = 'placed' | 'approved' | 'prepared' | 'lab' | 'printing' | 'pr
 
 export const STEPS: readonly Step[] = ['placed', 'approved', 'prepared', 'lab', 'printing', 'printed', 'shipped'];
 
+/** Of digitals and the studio's own items. */
+export const SHORT: readonly Step[] = ['placed', 'approved', 'shipped'];
+
 const OF_STAGE: Record<Exclude<Stage, 'cancelled'>, Step> = {
   placed: 'placed',
   approved: 'approved',
@@ -19,7 +22,12 @@ const OF_STAGE: Record<Exclude<Stage, 'cancelled'>, Step> = {
 };
 
 /** How many steps are reached; -1 when cancelled. */
-export const reached = (stage: Stage): number => (stage === 'cancelled' ? -1 : STEPS.indexOf(OF_STAGE[stage]));
+export function reached(stage: Stage, steps: readonly Step[] = STEPS): number {
+  if (stage === 'cancelled') return -1;
+  const at = steps.indexOf(OF_STAGE[stage]);
+  // A stage between two of the fewer steps stands at the one before.
+  return at < 0 ? steps.length - 2 : at;
+}
 
 export function nameOfStep(step: Step, pickUp: boolean): MessageKey {
   return step === 'shipped' && pickUp ? 'step.to_studio' : `step.${step}`;

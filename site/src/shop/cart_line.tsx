@@ -6,7 +6,7 @@ import { Icon } from '../interface/icon';
 import { Stepper } from '../interface/stepper';
 import { money, number, t } from '../language';
 import { Cropped } from './cropped';
-import { formatOf } from './products';
+import { about, hasPaper } from './products';
 
 interface CartLineProps {
   line: CartLine;
@@ -25,9 +25,9 @@ export function CartLineView({ line, product, pictures, quoted, onQuantity, onEd
   const first = pictures[0];
   const renewed = line.nodes.some((n, i) => pictures[i] != null && pictures[i]?.version !== n.version);
   const name = first ? nameOf(first) : gone ? t('cart.gone') : '';
-  const wanted = product ? softBelowPpi(product.width_in, product.height_in) : 0;
+  const wanted = product && hasPaper(product) ? softBelowPpi(product.width_in, product.height_in) : softBelowPpi(8, 10);
   const whole = line.nodes.some((n) => hasBorder(n.crop));
-  const soft = quoted !== null && quoted.ppi < wanted;
+  const soft = quoted !== null && (quoted.warning != null || (product !== null && hasPaper(product) && quoted.ppi < wanted));
   return (
     <li class={gone ? 'cart-line gone' : 'cart-line'}>
       <div class="cart-pictures">
@@ -44,7 +44,7 @@ export function CartLineView({ line, product, pictures, quoted, onQuantity, onEd
       <div class="cart-text">
         <h2>{product?.name ?? line.product}</h2>
         <p class="hint">
-          {product && `${formatOf(product)} · ${t(`surface.${product.surface}`)}`}
+          {product && about(product)}
           {line.nodes.length > 1 && ` · ${t('choose.pictures_needed', { count: line.nodes.length })}`}
           {whole && ` · ${t('crop.whole')}`}
         </p>
@@ -52,7 +52,7 @@ export function CartLineView({ line, product, pictures, quoted, onQuantity, onEd
         {gone && <Note text={t('cart.gone.text')} />}
         {!product && <Note text={t('cart.product_gone')} />}
         {renewed && !gone && <Note text={t('cart.renewed')} action={{ label: t('cart.renewed.check'), run: onEdit }} />}
-        {soft && <Note text={t(whole ? 'crop.soft.whole' : 'crop.soft', { ppi: number(quoted.ppi), wanted: number(wanted) })} />}
+        {soft && quoted && <Note text={t(whole ? 'crop.soft.whole' : 'crop.soft', { ppi: number(quoted.ppi), wanted: number(wanted) })} />}
         <div class="cart-actions">
           {!gone && product && (
             <>

@@ -2,16 +2,17 @@
 import { useEffect, useState } from 'preact/hooks';
 import '../styles/choose.css';
 import '../styles/shop.css';
-import type { CartLine, PhotoView, QuoteView } from '../api/types';
+import type { CartLine, PhotoView, Products, QuoteView } from '../api/types';
 import { useGallery } from '../gallery/view';
 import { lazy } from '../interface/lazy';
 import { Masthead } from '../interface/masthead';
 import { Loading, Message, TroubleMessage } from '../interface/message';
 import { notify } from '../interface/notice';
-import { money, t } from '../language';
+import { money, percent, t } from '../language';
 import { trouble } from '../trouble';
 import { CartLineView } from './cart_line';
 import { addLine, cartOf, removeLines, setQuantity, useCart } from './cart';
+import { LateNotice } from './late_notice';
 import { usePictures } from './pictures';
 import { useProducts } from './products';
 import { asInput, useQuote } from './quote';
@@ -99,7 +100,7 @@ export function CartScreen({ gallery }: { gallery: string }) {
                 ))}
               </ul>
               <aside class="summary">
-                <Totals quote={quoted.quote} asking={quoted.asking} />
+                <Subtotal quote={quoted.quote} asking={quoted.asking} products={products} />
                 {problem != null && (
                   <div class="refusal" role="alert">
                     <strong>{trouble(problem).title}</strong>
@@ -135,7 +136,8 @@ export function CartScreen({ gallery }: { gallery: string }) {
   );
 }
 
-function Totals({ quote, asking }: { quote: QuoteView | null; asking: boolean }) {
+function Subtotal({ quote, asking, products }: { quote: QuoteView | null; asking: boolean; products: Products }) {
+  const { minimum_minor, currency, tax } = products;
   return (
     <div>
       <dl class={asking ? 'totals asking' : 'totals'} aria-live="polite">
@@ -144,7 +146,12 @@ function Totals({ quote, asking }: { quote: QuoteView | null; asking: boolean })
           <dd>{quote ? money(quote.subtotal) : asking ? t('cart.quoting') : '–'}</dd>
         </div>
       </dl>
+      {tax && (
+        <p class="hint">{t(tax.inclusive ? 'cart.prices_include' : 'cart.prices_exclude', { tax: tax.name, rate: percent(tax.basis_points) })}</p>
+      )}
       <p class="hint">{t('cart.shipping.later')}</p>
+      {minimum_minor > 0 && <p class="hint">{t('cart.minimum', { amount: money({ minor: minimum_minor, currency }) })}</p>}
+      <LateNotice products={products} />
     </div>
   );
 }

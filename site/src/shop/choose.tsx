@@ -1,7 +1,7 @@
 // Choosing a print of a picture: format and paper, crop, and how many.
 import { useEffect, useState } from 'preact/hooks';
 import '../styles/choose.css';
-import type { CartLine, PhotoView, Product, Products } from '../api/types';
+import type { CartLine, Crop, PhotoView, Product, Products } from '../api/types';
 import { effectivePpi, softBelowPpi, wholeAspect } from '../geometry';
 import { Dialog } from '../interface/dialog';
 import { Icon } from '../interface/icon';
@@ -13,8 +13,9 @@ import { go } from '../router';
 import { trouble } from '../trouble';
 import { addLine, cartOf, lineId, replaceLine } from './cart';
 import { CropTool } from './crop_tool';
+import { Cropped } from './cropped';
 import { fromCrop, start, straighten, toCrop, type Pose } from './pose';
-import { useProducts } from './products';
+import { hasPaper, slotsOf, useProducts } from './products';
 import { ProductList } from './product_list';
 import { useQuote } from './quote';
 import { others, takeOver } from './same_crop';
@@ -48,29 +49,43 @@ export function Choose(props: ChooseProps) {
 /** What was chosen last in this visit is likely what is wanted next. */
 const last = new Map<string, string>();
 
-const aspectOf = (product: Product) => wholeAspect(product.width_in, product.height_in);
+/** Where there is no paper the picture keeps its own shape. */
+const aspectOf = (slot: Product, photo: PhotoView) =>
+  hasPaper(slot) ? wholeAspect(slot.width_in, slot.height_in) : ([photo.width, photo.height] as const);
+
+function slotFor(slot: Product, photo: PhotoView, label: string, crop?: Crop): Slot {
+  const aspect = aspectOf(slot, photo);
+  return { photo, aspect, label, pose: crop ? fromCrop(crop, photo, aspect) : start(photo, aspect) };
+}
+
+/** Named where a package asks for several sorts. */
+const labelOf = (product: Product, slot: Product) => (product.kind?.type === 'package' ? slot.name : '');
 
 function Chooser({ gallery, photo, line, onClose, products }: ChooseProps & { products: Products }) {
   const initial =
     products.products.find((p) => p.id === (line?.line.product ?? last.get(gallery))) ?? products.products[0]!;
   const [product, setProduct] = useState(initial);
   const [quantity, setQuantity] = useState(line?.line.quantity ?? 1);
-  const [slots, setSlots] = useState<Slot[]>(() => firstSlots(initial, photo, line, products.straighten));
+  const [slots, setSlots] = useState<Slot[]>(() => firstSlots(products, initial, photo, line));
   const [active, setActive] = useState(0);
   const [saving, setSaving] = useState(false);
-  const aspect = aspectOf(product);
-  const slot = slots[active] ?? slots[0]!;
+  const papers = slotsOf(products, product);
+  const slot = slots[active] ?? slots[0];
+  const paper = papers[active] ?? papers[0];
 
-  const nodes = slots.map((s) => ({ photo: s.photo.id, version: s.photo.version, crop: toCrop(s.pose, s.photo, aspect) }));
+  const nodes = slots.map((s) => ({ photo: s.photo.id, version: s.photo.version, crop: toCrop(s.pose, s.photo, s.aspect) }));
   const input = { product: product.id, quantity, nodes };
   const { quote, asking, error } = useQuote(gallery, [input], null);
-  const ppi = Math.floor(effectivePpi(toCrop(slot.pose, slot.photo, aspect), slot.photo, product.width_in, product.height_in));
-  const wanted = softBelowPpi(product.width_in, product.height_in);
+  const printed = slot && paper && hasPaper(paper) ? { slot, paper } : null;
+  const ppi = printed
+    ? Math.floor(effectivePpi(toCrop(slot!.pose, slot!.photo, slot!.aspect), slot!.photo, paper!.width_in, paper!.height_in))
+    : 0;
+  const wanted = printed ? softBelowPpi(paper!.width_in, paper!.height_in) : 0;
 
   const pick = (next: Product) => {
     last.set(gallery, next.id);
-    setSlots((now) => reshaped(now, product, next));
-    setActive((now) => Math.min(now, next.nodes - 1));
+    setSlots((now) => reshaped(products, now, next, photo));
+    setActive((now) => Math.max(0, Math.min(now, next.nodes - 1)));
     setProduct(next);
   };
   const pose = (next: Pose) => setSlots((now) => now.map((s, i) => (i === active ? { ...s, pose: next } : s)));
@@ -91,9 +106,9 @@ function Chooser({ gallery, photo, line, onClose, products }: ChooseProps & { pr
     });
     onClose();
     const toCart = { label: t('cart.open'), run: () => go(`/g/${gallery}/cart`) };
-    const similar = changing ? others(keeper.state.get().lines ?? [], saved, slot.photo, products) : [];
+    const similar = changing && printed ? others(keeper.state.get().lines ?? [], saved, printed.slot.photo, products) : [];
     if (similar.length > 0) {
-      const same = takeOver(saved, slot.photo, products);
+      const same = takeOver(saved, printed!.slot.photo, products);
       notify(t('cart.copied', { count: similar.length }), {
         label: t('cart.copied.yes'),
         run: () => void keeper.change((lines) => lines.map((l) => (similar.includes(l.id) ? same(l) : l))),
@@ -123,32 +138,37 @@ function Chooser({ gallery, photo, line, onClose, products }: ChooseProps & { pr
             gallery={gallery}
             slots={slots}
             active={active}
-            aspect={aspect}
             onActive={setActive}
             onReplace={(next) =>
-              setSlots((now) => now.map((s, i) => (i === active ? { photo: next, pose: start(next, aspect) } : s)))
+              setSlots((now) => now.map((s, i) => (i === active && papers[i] ? slotFor(papers[i], next, s.label) : s)))
             }
           />
         )}
-        <CropTool
-          key={`${slot.photo.id} ${active}`}
-          photo={slot.photo}
-          print={[product.width_in, product.height_in]}
-          aspect={aspect}
-          mayStraighten={products.straighten}
-          pose={slot.pose}
-          onPose={pose}
-        />
+        {printed ? (
+          <CropTool
+            key={`${printed.slot.photo.id} ${active} ${printed.slot.aspect.join()}`}
+            photo={printed.slot.photo}
+            print={[printed.paper.width_in, printed.paper.height_in]}
+            aspect={printed.slot.aspect}
+            mayStraighten={products.straighten}
+            pose={printed.slot.pose}
+            onPose={pose}
+          />
+        ) : (
+          <Uncropped product={product} slot={slot ?? null} />
+        )}
       </div>
       <div class="chooser-options">
         <ProductList products={products} photo={photo} chosen={product} onChoose={pick} />
-        <div class={ppi < wanted ? 'ppi soft' : 'ppi'} role="status">
-          <Icon name={ppi < wanted ? 'warning' : 'check'} />
-          <p>
-            <strong>{t('crop.ppi', { ppi: number(ppi) })}</strong>{' '}
-            {ppi < wanted ? t(slot.pose.whole ? 'crop.soft.whole' : 'crop.soft', { ppi: number(ppi), wanted: number(wanted) }) : t('crop.sharp')}
-          </p>
-        </div>
+        {printed && (
+          <div class={ppi < wanted ? 'ppi soft' : 'ppi'} role="status">
+            <Icon name={ppi < wanted ? 'warning' : 'check'} />
+            <p>
+              <strong>{t('crop.ppi', { ppi: number(ppi) })}</strong>{' '}
+              {ppi < wanted ? t(printed.slot.pose.whole ? 'crop.soft.whole' : 'crop.soft', { ppi: number(ppi), wanted: number(wanted) }) : t('crop.sharp')}
+            </p>
+          </div>
+        )}
         <div class="row between">
           <span class="label">{t('choose.quantity')}</span>
           <Stepper label={t('choose.quantity')} value={quantity} onChange={setQuantity} />
@@ -171,24 +191,41 @@ function Chooser({ gallery, photo, line, onClose, products }: ChooseProps & { pr
 
 const belowMinimum = (error: unknown) => error instanceof Error && 'code' in error && error.code === 'below_minimum';
 
-function firstSlots(product: Product, photo: PhotoView, line: ChooseProps['line'], mayStraighten: boolean): Slot[] {
-  const aspect = aspectOf(product);
-  if (!line) return Array.from({ length: product.nodes }, () => ({ photo, pose: start(photo, aspect) }));
-  const slots = line.line.nodes.map((node, i) => {
-    const shown = line.photos[i] ?? photo;
-    const pose = fromCrop(node.crop, shown, aspect);
-    // Tilted before the studio said no.
-    return { photo: shown, pose: mayStraighten ? pose : straighten(pose, shown, 0) };
-  });
-  return Array.from({ length: product.nodes }, (_, i) => slots[i] ?? slots[0] ?? { photo, pose: start(photo, aspect) });
+/** A file or an item: the picture as it is, and what the buyer may do with it. */
+function Uncropped({ product, slot }: { product: Product; slot: Slot | null }) {
+  const release = product.kind?.type === 'digital' ? product.kind.release : '';
+  return (
+    <div class="uncropped">
+      {slot && <Cropped picture={slot.photo} crop={toCrop(slot.pose, slot.photo, slot.aspect)} size={260} />}
+      {product.kind?.type === 'digital' && (
+        <p>{t(product.kind.of === 'gallery' ? 'kind.gallery.text' : 'kind.digital.text')}</p>
+      )}
+      {release && (
+        <p class="hint">
+          <strong>{t('kind.release')}</strong> {release}
+        </p>
+      )}
+    </div>
+  );
 }
 
-/** Another format: the same pictures, about the same crops, as many as it takes. */
-function reshaped(slots: Slot[], before: Product, next: Product): Slot[] {
-  const [old, aspect] = [aspectOf(before), aspectOf(next)];
-  const moved = slots.map((s) => {
-    const untouched = JSON.stringify(s.pose) === JSON.stringify(start(s.photo, old));
-    return { photo: s.photo, pose: untouched ? start(s.photo, aspect) : fromCrop(toCrop(s.pose, s.photo, old), s.photo, aspect) };
+function firstSlots(products: Products, product: Product, photo: PhotoView, line: ChooseProps['line']): Slot[] {
+  return slotsOf(products, product).map((slot, i) => {
+    const node = line?.line.nodes[i] ?? line?.line.nodes[0];
+    const shown = line?.photos[i] ?? line?.photos[0] ?? photo;
+    const made = slotFor(slot, shown, labelOf(product, slot), node?.crop);
+    // Tilted before the studio said no.
+    return products.straighten ? made : { ...made, pose: straighten(made.pose, shown, 0) };
   });
-  return Array.from({ length: next.nodes }, (_, i) => moved[i] ?? moved[0]!);
+}
+
+/** Another product: the same pictures, about the same crops, as many as it takes. */
+function reshaped(products: Products, slots: Slot[], next: Product, photo: PhotoView): Slot[] {
+  return slotsOf(products, next).map((slot, i) => {
+    const before = slots[i] ?? slots[0];
+    if (!before) return slotFor(slot, photo, labelOf(next, slot));
+    const untouched = JSON.stringify(before.pose) === JSON.stringify(start(before.photo, before.aspect));
+    const crop = untouched ? undefined : toCrop(before.pose, before.photo, before.aspect);
+    return slotFor(slot, before.photo, labelOf(next, slot), crop);
+  });
 }

@@ -1,7 +1,7 @@
 // The formats and papers of the price list, one to choose.
 import type { PhotoView, Product, Products } from '../api/types';
-import { money, t } from '../language';
-import { formatOf, listPrice } from './products';
+import { money, number, t } from '../language';
+import { about, listPrice, partsOf } from './products';
 
 interface ProductListProps {
   products: Products;
@@ -21,13 +21,21 @@ export function ProductList({ products, photo, chosen, onChoose }: ProductListPr
         return (
           <label key={p.id} class={p.id === chosen.id ? 'product on' : 'product'}>
             <input type="radio" name="product" value={p.id} checked={p.id === chosen.id} onChange={() => onChoose(p)} />
-            <Shape long={long} short={short} upright={photo.height > photo.width} />
+            <Shape long={long || 1} short={short || 1} upright={photo.height > photo.width} />
             <span class="product-text">
               <span class="product-name">{p.name}</span>
               <span class="hint">
-                {formatOf(p)} · {t(`surface.${p.surface}`)}
-                {p.nodes > 1 && ` · ${t('choose.pictures_needed', { count: p.nodes })}`}
+                {[about(p), p.kind?.type === 'unit' && t('kind.pieces', { count: p.kind.pieces }), p.nodes > 1 && t('choose.pictures_needed', { count: p.nodes })]
+                  .filter(Boolean)
+                  .join(' · ')}
               </span>
+              {p.kind?.type === 'package' && (
+                <span class="hint">
+                  {partsOf(products, p)
+                    .map((part) => `${number(part.quantity)} × ${part.product.name}`)
+                    .join(', ')}
+                </span>
+              )}
               {cheaper && (
                 <span class="hint">{t('choose.break', { count: cheaper.from, price: price(cheaper.price_minor) })}</span>
               )}

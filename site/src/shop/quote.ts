@@ -11,9 +11,15 @@ export interface Quoted {
 }
 
 /** Asks again whenever what is asked for changes, a little after the last change. */
-export function useQuote(gallery: string, lines: LineInput[] | null, destination: Destination | null, again = 0): Quoted {
+export function useQuote(
+  gallery: string,
+  lines: LineInput[] | null,
+  destination: Destination | null,
+  again = 0,
+  codes: { code?: string; prepaid?: string } = {},
+): Quoted {
   const [state, setState] = useState<Quoted>({ quote: null, asking: true, error: null });
-  const question = JSON.stringify([lines, destination]);
+  const question = JSON.stringify([lines, destination, codes]);
   useEffect(() => {
     if (lines === null || lines.length === 0) {
       setState({ quote: null, asking: false, error: null });
@@ -22,7 +28,7 @@ export function useQuote(gallery: string, lines: LineInput[] | null, destination
     setState((now) => ({ ...now, asking: true }));
     const stop = new AbortController();
     const timer = setTimeout(() => {
-      askQuote(gallery, { lines, destination }, stop.signal).then(
+      askQuote(gallery, { lines, destination, ...codes }, stop.signal).then(
         (quote) => setState({ quote, asking: false, error: null }),
         (error: unknown) => {
           if (!stop.signal.aborted) setState({ quote: null, asking: false, error });

@@ -12,13 +12,16 @@ import { toCrop, type Pose } from './pose';
 export interface Slot {
   photo: PhotoView;
   pose: Pose;
+  /** Of the paper it goes on. */
+  aspect: readonly [number, number];
+  /** What it goes on, where there are several sorts. */
+  label: string;
 }
 
 interface SlotsProps {
   gallery: string;
   slots: Slot[];
   active: number;
-  aspect: readonly [number, number];
   onActive: (index: number) => void;
   onReplace: (photo: PhotoView) => void;
 }
@@ -26,7 +29,7 @@ interface SlotsProps {
 /** More than these are found faster in the gallery itself. */
 const OFFERED = 80;
 
-export function Slots({ gallery, slots, active, aspect, onActive, onReplace }: SlotsProps) {
+export function Slots({ gallery, slots, active, onActive, onReplace }: SlotsProps) {
   const [picking, setPicking] = useState(false);
   return (
     <div class="slots">
@@ -37,10 +40,11 @@ export function Slots({ gallery, slots, active, aspect, onActive, onReplace }: S
             type="button"
             class={index === active ? 'slot on' : 'slot'}
             aria-pressed={index === active}
-            aria-label={`${t('choose.slot', { index: index + 1, total: slots.length })}: ${nameOf(slot.photo)}`}
+            aria-label={`${t('choose.slot', { index: index + 1, total: slots.length })}: ${slot.label} ${nameOf(slot.photo)}`}
             onClick={() => onActive(index)}
           >
-            <Cropped picture={slot.photo} crop={toCrop(slot.pose, slot.photo, aspect)} size={52} />
+            <Cropped picture={slot.photo} crop={toCrop(slot.pose, slot.photo, slot.aspect)} size={52} />
+            {slot.label && <span class="slot-label">{slot.label}</span>}
           </button>
         ))}
         <button type="button" class="link" aria-expanded={picking} onClick={() => setPicking(!picking)}>

@@ -49,7 +49,7 @@ export async function openGallery(page: Page, address: string): Promise<void> {
 export async function addPrint(page: Page, tile = 1): Promise<void> {
   await page.locator('.tile a').nth(tile).click();
   await page.getByRole('button', { name: 'Order prints' }).click();
-  await page.getByRole('radio', { name: /Portrait print/ }).check();
+  await page.getByRole('radio', { name: /^Portrait print/ }).check();
   await page.getByRole('button', { name: /Add to cart · €18/ }).click();
   await expect(page.getByText('In your cart')).toBeVisible();
 }
