@@ -250,6 +250,10 @@ impl Codes {
             if l == 0 || length + l > BITS || bits > MOST || s != END && all + s >= u32::from(LAST) {
                 break;
             }
+            // What follows a block's last coefficient is the next block's, and 63 and `LAST` would be `NONE`.
+            if all == 63 {
+                break;
+            }
             if s == END {
                 return Entry::new(bits, 0, all.max(1) + u32::from(LAST), [0, 0]);
             }
@@ -272,5 +276,27 @@ impl Codes {
             return None;
         }
         Some(coefficient((index as u64) << (64 - BITS), length, symbol))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Tables nobody writes, but may: long runs in few bits, so that one look-up leads through a whole block.
+    #[test]
+    fn nothing_is_left_out_unless_its_code_or_value_is_too_long() {
+        let mut counts = [0u8; 16];
+        (counts[0], counts[1], counts[2], counts[3], counts[12]) = (1, 1, 1, 1, 1);
+        let t = AcTable::new(&HuffmanSpec { counts, symbols: &[0xF0, 0xE1, 0, 0x0A, 0x01] }).unwrap();
+        for i in 0..SIZE {
+            // The value of the fourth symbol, and the code of the fifth, are longer than a look-up.
+            let first = i >> (BITS - 4);
+            assert_eq!(t.values[i].steps == NONE, first >= 0b1110, "{i:011b}");
+            assert_eq!(t.steps[i].steps == NONE, first == 0b1111, "{i:011b}");
+        }
+        // Three runs of sixteen zeros, fourteen and a one, and the end that is the next block's.
+        let e = t.steps[0b000_101_110_00];
+        assert_eq!((e.steps, e.bits()), (63, 6));
     }
 }
