@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Seconds from an order to a verified file at the lab, all parts on this machine, pictures of 24 megapixels.
 
-    make order-to-lab            (ORDERS=20)
+    make order-to-lab            (ORDERS=20, PHOTOS=/path for pictures of your own)
 
 Starts the demo's loop on its drawn shoot, places orders of one 8 × 10 one after the other, each approved at once,
 and measures until the lab has fetched and verified the print file and written its ticket. Prints one JSON line.
@@ -22,7 +22,8 @@ from once import Browser, journal, off_centre_crop  # noqa: E402
 
 def main() -> None:
     orders = int(os.environ.get("ORDERS", "20"))
-    loop = Loop(None, None)
+    photos = os.environ.get("PHOTOS")
+    loop = Loop(Path(photos) if photos else None, None)
     seconds: list[float] = []
     megabytes: list[float] = []
     try:
@@ -30,6 +31,7 @@ def main() -> None:
         browser = Browser(loop)
         gallery = browser.json("POST", "/api/gallery/open", {"code": loop.code.lower()})["galleries"][0]["gallery"]
         photos = browser.json("GET", f"/api/gallery/{gallery}/photos?limit=200")["photos"]
+        pixels = [photo["width"] * photo["height"] for photo in photos]
         products = browser.json("GET", f"/api/gallery/{gallery}/products")["products"]
         product = next(p for p in products if p["id"] == "8x10-lustre")
         for n in range(orders):
@@ -67,7 +69,7 @@ def main() -> None:
     ordered = sorted(seconds)
     print(json.dumps({
         "orders": orders,
-        "megapixels": 24,
+        "megapixels": round(statistics.median(pixels) / 1e6),
         "file_mb_median": round(statistics.median(megabytes), 1),
         "order_to_verified_median_s": round(statistics.median(ordered), 2),
         "order_to_verified_p95_s": round(ordered[max(0, -(-len(ordered) * 95 // 100) - 1)], 2),
