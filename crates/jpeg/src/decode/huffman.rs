@@ -296,7 +296,7 @@ mod tests {
             assert_eq!(t.steps[i].steps == NONE, first == 0b1111, "{i:011b}");
         }
         // Three runs of sixteen zeros, fourteen and a one, and the end that is the next block's.
-        let e = t.steps[0b000_101_110_00];
+        let e = t.steps[0b000_1011_1000];
         assert_eq!((e.steps, e.bits()), (63, 6));
     }
 }
