@@ -34,6 +34,7 @@ pub mod host;
 pub mod labs;
 pub mod mail;
 pub mod orders;
+pub mod restored;
 
 pub use context::Context;
 pub use error::AgentError;

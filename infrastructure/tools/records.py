@@ -158,7 +158,9 @@ def restore(cloud: Cloud, args: argparse.Namespace) -> int:
     print("3 Holding what labs may have done since.")
     print("  " + deploy.operator(cloud, told, ["hold-gaps"]))
     print("4 Pointing the host at it.")
-    given = {"RestoredTableArn": arn, "RestoredStreamArn": stream, "Epoch": str(epoch)}
+    # Who was away for several restores has to go back to the earliest moment of them.
+    earliest = min(int(since.timestamp() * 1000), int(outputs.get("RecordsFrom", "0")) or 2**53)
+    given = {"RestoredTableArn": arn, "RestoredStreamArn": stream, "Epoch": str(epoch), "RecordsFrom": str(earliest)}
     deploy.deploy_stack(cloud, template.read(), args.binaries, given, yes=True)
     print("5 Reading again what was stored since.")
     for output, bucket, prefix, suffix in REPLAYED:
@@ -190,12 +192,11 @@ def replay(cloud: Cloud, queue: str, bucket: str, prefix: str, suffix: str, sinc
 
 
 AFTERWARDS = """
-The host runs on epoch {epoch}. What is left is people's:
-  - Agents and labs list their open work at their next start and every hour; doorbells ring for what is open.
-  - Orders placed after the restored moment are gone from the host. Studios have those their agents took:
-    `darkslide orders list` there shows which the host does not know any more.
-  - Lines on hold wait until somebody has asked the lab.
-  - Galleries and codes made since: their studios make them again (`darkslide gallery create`, `gallery share --new`).
+The host runs on epoch {epoch}. Agents and labs see it with their next request, and say again by themselves what they did
+since the restored moment: galleries, codes, photos, orders, decisions, reports, claims. What is left is people's:
+  - Lines that stay on hold: their lab has not said how far they are. Ask it.
+  - Computers and labs that joined since then are refused; let them in again (infrastructure/host … token).
+  - Orders that no agent had taken yet are gone; customers who ask order again.
   - {old} is untouched. Keep it until everybody has compared."""
 
 

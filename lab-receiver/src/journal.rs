@@ -6,6 +6,7 @@
 pub mod deliveries;
 pub mod lines;
 pub mod outbox;
+pub mod restored;
 mod schema;
 pub mod settings;
 pub mod studios;

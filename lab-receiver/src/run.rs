@@ -1,10 +1,11 @@
-//! The running receiver: five loops over one journal.
+//! The running receiver: six loops over one journal.
 //!
 //! * lease: one active receiver per lab; everything below but reports waits while another holds it;
 //! * doorbell: long-polls the queue, and sweeps the listings at start and hourly (the truth behind it);
 //! * deliver: manifests, files, ticket;
 //! * print: one loop a printer;
-//! * report: the outbox.
+//! * report: the outbox;
+//! * restored: what a host that was restored has to be told again.
 //!
 //! Every loop can be killed at any instant: what matters is in the journal before anybody is told.
 
@@ -15,6 +16,7 @@ mod lease;
 mod pairing;
 mod print;
 mod report;
+mod restored;
 
 use std::{
     collections::HashMap,
@@ -50,6 +52,8 @@ pub struct Receiver {
     changed: Notify,
     stop: watch::Receiver<bool>,
     swept: AtomicBool,
+    /// The listings are to be looked at without waiting for the hour.
+    sweep_due: AtomicBool,
     jobs: Jobs,
 }
 
@@ -76,7 +80,7 @@ impl Receiver {
         let Parts { home, config, journal, client, lab, lab_name, receiver, key, speaker } = parts;
         let lease = Lease::default();
         let changed = Notify::new();
-        let swept = AtomicBool::new(false);
+        let (swept, sweep_due) = (AtomicBool::new(false), AtomicBool::new(false));
         let jobs = Jobs::default();
         Arc::new(Self {
             home,
@@ -92,6 +96,7 @@ impl Receiver {
             changed,
             stop,
             swept,
+            sweep_due,
             jobs,
         })
     }
@@ -104,6 +109,7 @@ impl Receiver {
         loops.spawn(self.clone().listen());
         loops.spawn(self.clone().deliver());
         loops.spawn(self.clone().send_reports());
+        loops.spawn(self.clone().watch_epoch());
         loops.spawn(self.clone().route_lines());
         for printer in self.config.printers.keys() {
             loops.spawn(self.clone().drive(printer.clone()));

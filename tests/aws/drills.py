@@ -17,7 +17,7 @@ from boto3.dynamodb.conditions import Key
 
 from emulator import Failure
 from host import Host
-from journey import AwsLoop, wait_until
+from journey import PRINTED, AwsLoop, Browser, demo as loop_module, wait_until
 
 MINUTE = 60_000
 DAY = 24 * 60 * MINUTE
@@ -93,6 +93,66 @@ def lab_away(host: Host, loop: AwsLoop) -> None:
     age(host, 7 * DAY)
     loop.start_receiver()
     loop.printed(placed)
+
+
+def withdrawn(host: Host, loop: AwsLoop) -> None:
+    """A photo is taken out, then the gallery closed: store and edges forget, each by one path."""
+    photo = loop.photos[-1]
+    prefix = f"img/{loop.gallery}/"
+    before = {key for key in host.objects("Renditions") if key.startswith(prefix)}
+    # The daemon would publish the folder's photo again at once.
+    loop.stop_one("agent")
+    loop.agent("gallery", "unpublish", loop_module.GALLERY, photo["file_name"])
+    there = lambda: {key for key in host.objects("Renditions") if key.startswith(prefix)}  # noqa: E731
+    wait_until("its two pictures going", lambda: len(before - there()) == 2, 60)
+    asked = lambda: [item for summary in invalidations(host) for item in summary]  # noqa: E731
+    wait_until("the edges being told", lambda: len(asked()) == 1, 30)
+    loop.agent("gallery", "unpublish", loop_module.GALLERY)
+    wait_until("the edges being told of the closing", lambda: len(asked()) == 2, 30)
+    if set(asked()) != {f"/{prefix}*"}:
+        raise Failure(f"The edges were told to forget {asked()}.")
+
+
+def invalidations(host: Host) -> list[list[str]]:
+    cloudfront, distribution = host.client("cloudfront"), host.name("Distribution")
+    made = cloudfront.list_invalidations(DistributionId=distribution)["InvalidationList"].get("Items", [])
+    each = [cloudfront.get_invalidation(DistributionId=distribution, Id=i["Id"])["Invalidation"] for i in made]
+    return [i["InvalidationBatch"]["Paths"]["Items"] for i in each]
+
+
+def restored(host: Host, loop: AwsLoop) -> None:
+    """The records go back to a backup. What was published, ordered and printed since is said again by agent and lab,
+    by themselves; the restored host's own replay brings the batch records back."""
+    backup = host.operator_tool("backup", "make").split()[0]
+    placed = loop.order(loop.photos[6])
+    finish(loop, placed)
+    prints = sorted(loop.prints())
+    loop.agent("gallery", "create", "After", "--from", loop.shoot)
+    loop.agent("gallery", "publish", "After")
+    code = loop.agent("gallery", "share", "After", "--no-qr")["code"]
+
+    host.operator_tool("backup", "restore", "--from", backup, "--binaries", str(host.binaries), "--yes")
+    host.play_again()
+    wait_until("the lost order being printed again in the host's records", lambda: is_printed(loop, placed), 180)
+    wait_until("the lost gallery opening by its code", lambda: opens(loop, code), 120)
+    if (now := sorted(loop.prints())) != prints:
+        raise Failure(f"The hot folder held {len(prints)} prints before the restore and {len(now)} after it.")
+    finish(loop, loop.order(loop.photos[7]))
+
+
+def is_printed(loop: AwsLoop, placed: dict) -> bool:
+    try:
+        lines = loop.browser.json("GET", f"/api/order/status/{placed['secret']}")["lines"]
+    except loop_module.Failure:
+        return False  # Not back yet.
+    return all(line["stage"] in PRINTED and not line["on_hold"] for line in lines)
+
+
+def opens(loop: AwsLoop, code: str) -> bool:
+    try:
+        return bool(Browser(loop).json("POST", "/api/gallery/open", {"code": code})["galleries"])
+    except loop_module.Failure:
+        return False
 
 
 class Poison:

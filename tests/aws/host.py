@@ -71,6 +71,16 @@ class Host:
         missing = {n for n in self.template if n not in self.resources}
         return {f"{self.template[name]['Type']} {name}" for name in unmade | missing}
 
+    def play_again(self) -> None:
+        """After an update of the stack, which makes its resources anew where the emulator cannot change them."""
+        self.check_resources()
+        self.play_api()
+        self.play_edge()
+        self.play_origin()
+        self.play_policy()
+        outputs = self.client("cloudformation").describe_stacks(StackName=STACK)["Stacks"][0]["Outputs"]
+        self.outputs = {o["OutputKey"]: o["OutputValue"] for o in outputs}
+
     def name(self, logical: str) -> str:
         return self.resources[logical]["PhysicalResourceId"]
 

@@ -22,10 +22,12 @@ def listing(*buckets):
 
 
 OTHERS = (
-    "STUDIO#*", "MACHINE#*", "LAB#*", "TOKEN#*", "CODE#*", "P#*", "M#*", "F#*", "BATCH#*", "ORDER#*", "CLAIMS#*",
+    "STUDIO#*", "MACHINE#*", "LAB#*", "TOKEN#*", "CODE#*", "P#*", "M#*", "F#*", "COUNTS#*", "BATCH#*", "ORDER#*", "CLAIMS#*",
     "REPORTS#*", "SECRET#*", "KEY#*", "OUTBOX",
 )
 KEEP = ["dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem"]
+
+FORGET = allow("cloudfront:CreateInvalidation", "cloudfront:distribution/${Distribution}")
 
 EVERY = (
     allow(["logs:CreateLogStream", "logs:PutLogEvents"], "${Log.Arn}")
@@ -41,6 +43,7 @@ EXPECTED = {
     | allow(["s3:PutObject", "s3:GetObject", "s3:DeleteObject"], PRINTS)
     | listing("BatchRecords", "Relay", "Renditions")
     | allow(["sqs:CreateQueue", "sqs:GetQueueUrl", "sqs:SetQueueAttributes"], *DOORBELLS)
+    | FORGET
     | allow("sts:AssumeRole", "${SessionRole.Arn}"),
     "GalleryApi": allow(KEEP, TABLE)
     | {("Deny", action, TABLE, OTHERS) for action in KEEP}
@@ -50,8 +53,10 @@ EXPECTED = {
         ["dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:ConditionCheckItem"], TABLE,
         keys=("ORDER#*", "STUDIO#*#ORDERS", "MACHINE#*#JOBS", "SECRET#*", "KEY#*", "OUTBOX"),
     ),
-    "IndexPhotos": allow(list(WRITE), TABLE, keys=("P#*", "M#*", "F#*", "BATCH#*", "GALLERY#*"))
+    "IndexPhotos": allow(list(WRITE), TABLE, keys=("P#*", "M#*", "F#*", "BATCH#*", "COUNTS#*", "GALLERY#*"))
     | allow("s3:GetObject", BATCHES, IMAGES)
+    | allow("s3:DeleteObject", IMAGES)
+    | FORGET
     | listing("BatchRecords", "Renditions")
     | allow(list(TAKE), "${BatchQueue.Arn}"),
     "DispatchOrders": allow("dynamodb:DeleteItem", TABLE, keys=("OUTBOX",))
@@ -68,6 +73,7 @@ EXPECTED = {
     "ExpireGalleries": allow(list(WRITE), TABLE)
     | allow("s3:PutObject", ERASED)
     | allow("s3:DeleteObject", IMAGES, LOOKS, PRINTS, BATCHES)
+    | FORGET
     | listing("Renditions", "Relay", "BatchRecords"),
 }
 

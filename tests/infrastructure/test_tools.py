@@ -4,6 +4,7 @@ import json
 import os
 import stat
 import tempfile
+import time
 import unittest
 from pathlib import Path
 
@@ -256,6 +257,7 @@ class Tools(unittest.TestCase):
         for function in functions:
             told = function["Environment"]["Variables"]
             self.assertEqual((told["DARKSLIDE_TABLE"], told["DARKSLIDE_EPOCH"]), (new, "2"))
+            self.assertAlmostEqual(int(told["DARKSLIDE_RECORDS_FROM"]) / 1000, time.time() - 15 * 60, delta=300)
         mappings = self.emulator.client("lambda").list_event_source_mappings()["EventSourceMappings"]
         streams = [m["EventSourceArn"] for m in mappings if ":dynamodb:" in m["EventSourceArn"]]
         self.assertEqual(streams, [table["LatestStreamArn"]])

@@ -57,6 +57,15 @@ impl World {
         self.wait_for_host().await
     }
 
+    /// The host's folder is gone, and a backup takes its place at the same address.
+    pub async fn lose_host_and_restore(&mut self, backup: &Path) -> Result<()> {
+        self.host.kill();
+        std::fs::rename(self.host_data(), self.dir.path().join("host-that-was-lost"))?;
+        self.operator(&["restore", utf8(backup)?])?;
+        self.host = serve(self.dir.path(), self.port)?;
+        self.wait_for_host().await
+    }
+
     async fn wait_for_host(&self) -> Result<()> {
         let http = Customer::new(&self.site)?;
         until("the host answering", Duration::from_secs(20), async || {

@@ -5,5 +5,6 @@ mod crashes;
 mod geometry;
 mod ledger;
 mod privacy;
+mod restored;
 mod studios;
 mod three_labs;

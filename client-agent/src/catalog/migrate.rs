@@ -4,8 +4,11 @@ use rusqlite::{Connection, TransactionBehavior};
 
 use crate::error::AgentError;
 
-const CATALOG: &[&str] =
-    &[include_str!("migrations/0001_catalog.sql"), include_str!("migrations/0002_orders.sql")];
+const CATALOG: &[&str] = &[
+    include_str!("migrations/0001_catalog.sql"),
+    include_str!("migrations/0002_orders.sql"),
+    include_str!("migrations/0003_restored.sql"),
+];
 const RENDITIONS: &[&str] = &[include_str!("migrations/renditions_0001.sql")];
 
 pub fn run(connection: &mut Connection) -> Result<(), AgentError> {

@@ -9,6 +9,7 @@ mod listing;
 mod lock;
 mod publish_due;
 mod queue;
+mod restored;
 mod run;
 mod shared;
 mod status;

@@ -13,6 +13,7 @@ use super::{
     lock,
     publish_due::publish_due,
     queue::Queue,
+    restored::Restored,
     shared::Shared,
     watch::Watch,
     worker::Worker,
@@ -47,6 +48,7 @@ pub async fn run_with_desk(
     let mut parts = JoinSet::new();
     start(&mut parts, ctx, &health, Beat::new(shared.clone(), ctx.folders.clone(), health.clone()));
     start(&mut parts, ctx, &health, Listing { shared: shared.clone() });
+    start(&mut parts, ctx, &health, Restored { shared: shared.clone() });
     start(&mut parts, ctx, &health, Queue { shared: shared.clone() });
     start(&mut parts, ctx, &health, Worker { shared, folders: ctx.folders.clone() });
     start(&mut parts, ctx, &health, Bound { ctx: silent(ctx) });

@@ -42,13 +42,15 @@ struct Watching {
 }
 
 /// Whatever a command may enter that changes what customers see.
-const CONTENT: [&str; 4] = [
+const CONTENT: [&str; 5] = [
     "SELECT json_array(id, name, welcome, state, expires_at, price_list, price_list_version, selection)
      FROM gallery ORDER BY id",
     "SELECT json_array(id, hex(current), title, caption, price_group, keywords_added, keywords_removed, edit)
      FROM photo ORDER BY id",
     "SELECT photo || subject FROM photo_subject ORDER BY photo, subject",
     "SELECT hex(path) FROM root ORDER BY path",
+    // Another one: the host was restored, and what it lost is to be published again.
+    "SELECT json_array(epoch) FROM host_epoch",
 ];
 
 const PUBLISHING: &str = "publishing";

@@ -59,7 +59,9 @@ impl Desk {
         Ok(true)
     }
 
-    pub(super) async fn take_over(&self, asked: OrderId, document: &StudioOrder) -> Result<(), AgentError> {
+    pub(crate) async fn take_over(&self, asked: OrderId, document: &StudioOrder) -> Result<(), AgentError> {
+        let (decided, undecided) = self.decide_again(document).await?;
+        let document = decided.as_ref().unwrap_or(document);
         let order = &document.order;
         let checked = check(order, asked, &self.account);
         if order.id != asked || own_nodes(order, self.account.machine).next().is_none() {
@@ -71,7 +73,7 @@ impl Desk {
         let trouble = match (recorded, checked) {
             (Recorded::Changed { since }, _) => Some(changed(since)),
             (_, Err(why)) => Some(format!("the order contradicts itself: {why}; nothing of it is sent")),
-            (_, Ok(())) => None,
+            (_, Ok(())) => undecided,
         };
         self.catalog.read(|db| jobs::set_problem(db, order.id, trouble.as_deref()))?;
 
@@ -134,7 +136,7 @@ impl Desk {
         Ok(())
     }
 
-    pub(super) async fn progress(&self, order: OrderId, progress: &JobProgress) -> Result<(), AgentError> {
+    pub(crate) async fn progress(&self, order: OrderId, progress: &JobProgress) -> Result<(), AgentError> {
         let path = route::fill(route::STUDIO_JOB_PROGRESS, &[&order]);
         let told = self.host.post_unit(&path, progress).await;
         told.host(format!("the progress of order {} could not be told", order.number()))

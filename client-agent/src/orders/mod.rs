@@ -6,7 +6,8 @@
 mod adjust;
 mod approve;
 mod cancel;
-mod check;
+pub mod check;
+mod decide_again;
 mod desk;
 mod fetch;
 mod find;

@@ -1,7 +1,7 @@
 //! `darkslide orders sync`: one pass of what the daemon does for orders.
 
 use super::{desk::Desk, send::Sent};
-use crate::{AgentError, Context, Exit, output::count};
+use crate::{AgentError, Context, Exit, output::count, restored};
 
 #[derive(serde::Serialize)]
 struct Synced {
@@ -16,6 +16,10 @@ pub async fn run(ctx: &Context) -> Result<Exit, AgentError> {
 }
 
 pub async fn sync_with(ctx: &Context, desk: &Desk) -> Result<Exit, AgentError> {
+    if let Some(healed) = restored::heal_now(desk).await? {
+        ctx.out.note(healed.text());
+    }
+    restored::look_again(desk).await?;
     let open = desk.fetch_all().await?;
     let released = desk.release_due().await?;
     let sent = desk.send_due().await?;

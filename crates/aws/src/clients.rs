@@ -11,6 +11,7 @@ use aws_smithy_http_client::{
 
 pub(crate) struct Clients {
     pub dynamodb: aws_sdk_dynamodb::Client,
+    pub cloudfront: aws_sdk_cloudfront::Client,
     pub s3: aws_sdk_s3::Client,
     pub ses: aws_sdk_sesv2::Client,
     pub sqs: aws_sdk_sqs::Client,
@@ -53,6 +54,7 @@ impl Clients {
             .build();
         Self {
             dynamodb: aws_sdk_dynamodb::Client::new(&quick),
+            cloudfront: aws_sdk_cloudfront::Client::new(&config),
             s3: aws_sdk_s3::Client::from_conf(s3),
             ses: aws_sdk_sesv2::Client::new(&config),
             // A long poll waits for up to 20 s.

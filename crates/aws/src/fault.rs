@@ -4,7 +4,7 @@ use aws_sdk_dynamodb::error::{DisplayErrorContext, ProvideErrorMetadata, SdkErro
 use ports::PortError;
 
 /// Codes by which AWS says "too much for now".
-const THROTTLED: [&str; 9] = [
+const THROTTLED: [&str; 10] = [
     "ProvisionedThroughputExceededException",
     "ThrottlingException",
     "ThrottledException",
@@ -13,6 +13,7 @@ const THROTTLED: [&str; 9] = [
     "RequestThrottled",
     "TooManyRequestsException",
     "SlowDown",
+    "TooManyInvalidationsInProgress",
     "LimitExceededException",
 ];
 

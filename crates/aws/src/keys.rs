@@ -26,12 +26,13 @@
 //! | `P#g`                 | photo                       | photo with its micro preview, or a tombstone; shown: gsi2 `P#g`, sort key | GetItem, BatchGet; in order by gsi2 |
 //! | `M#g#subject`         | sort key                    | membership: photo                     | Query, then BatchGet |
 //! | `F#g`                 | photo                       | facets: section, keywords, subjects   | Query, BatchGet |
+//! | `COUNTS#g`            | `ALL`                       | what the whole gallery counts, by generation: written once per batch | GetItem |
 //! | `BATCH#b`             | `OUTCOME`                   | outcome of a batch                    | GetItem |
 //! | `VISITOR#v#g`         | photo                       | favourite                             | Query |
 //! | `CART#v#g`            | `CART`                      | cart                                  | GetItem |
 //! | `KEPT#v#g`            | name                        | document a visitor keeps              | GetItem |
 //! | `HANDED#g`            | kind `#` key                | handed in to the studio               | Query |
-//! | `ORDER#o`             | `GUARD`                     | counter: every change of the order's items raises it | GetItem; condition |
+//! | `ORDER#o`             | `GUARD`                     | counter: every change of the order's items raises it; what it was placed with | GetItem; condition |
 //! | `ORDER#o`             | `ORDER`, `LINES#n`          | order as compressed JSON, in pieces of ≤ 300 kB | GetItem, Query |
 //! | `ORDER#o`             | `JOB#machine`               | job; not acknowledged: gsi1 `UNACKNOWLEDGED` | GetItem, Query |
 //! | `ORDER#o`             | `PART#lab#attempt#machine`  | a machine's manifest is there         | Query |
@@ -187,6 +188,9 @@ pub(crate) fn facets_of(gallery: GalleryId) -> String {
 }
 pub(crate) fn facets(gallery: GalleryId, photo: PhotoId) -> Key {
     Key::new(facets_of(gallery), photo.to_string())
+}
+pub(crate) fn counts(gallery: GalleryId) -> Key {
+    Key::new(format!("COUNTS#{gallery}"), "ALL")
 }
 pub(crate) fn outcome(batch: BatchId) -> Key {
     Key::new(format!("BATCH#{batch}"), "OUTCOME")

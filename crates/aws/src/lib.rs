@@ -8,6 +8,7 @@ mod buckets;
 mod clients;
 mod cursor;
 mod directory;
+mod edge_cache;
 mod fault;
 mod gallery_book;
 mod grants;
@@ -60,6 +61,7 @@ pub async fn connect_with_clock(settings: Settings, clock: Arc<dyn Clock>) -> Re
         clients,
         clock,
         secrets: Arc::new(loaded.secrets),
+        distribution: loaded.distribution,
         settings: settings.clone(),
         queue_urls: queues::Urls::default(),
         counts: photo_index::Counts::default(),
@@ -80,6 +82,8 @@ struct Inner {
     table: table::Table,
     settings: Settings,
     secrets: Arc<Secrets>,
+    /// Of CloudFront, once it has a name.
+    distribution: Option<String>,
     clock: Arc<dyn Clock>,
     queue_urls: queues::Urls,
     counts: photo_index::Counts,
@@ -106,10 +110,12 @@ impl Store {
             blobs: store.clone(),
             grants: store.clone(),
             queues: store.clone(),
+            edge: store.clone(),
             guesses: store.clone(),
             mails: store,
             clock: self.0.clock.clone(),
             secrets: self.0.secrets.clone(),
+            epoch: self.0.settings.epoch,
         }
     }
 }

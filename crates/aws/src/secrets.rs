@@ -8,6 +8,7 @@
 //! | `cookie`     | JSON, newest first, at most two: `[{"generation":2,"secret":"<base64>"}, …]`       |
 //! | `origin`     | text: what CloudFront sends in `x-darkslide-origin`                                |
 //! | `site`       | String: the public address, `https://…`; written once the distribution has a name |
+//! | `distribution` | String: CloudFront's id of it; without one nothing is cached at an edge           |
 //!
 //! [`generate`] makes the first five for a new host; [`rotate_cookie`] adds a generation.
 
@@ -41,13 +42,14 @@ struct StoredKey {
     secret: String,
 }
 
-const NAMES: [&str; 6] = ["code-hash", "object-key", "session", "cookie", "origin", "site"];
+const NAMES: [&str; 7] = ["code-hash", "object-key", "session", "cookie", "origin", "site", "distribution"];
 const KEY_BYTES: usize = 32;
 
 /// What [`load`] gives: the ports' secrets, and what CloudFront must say.
 pub(crate) struct Loaded {
     pub secrets: Secrets,
     pub origin: String,
+    pub distribution: Option<String>,
 }
 
 pub(crate) async fn load(client: &Client, path: &str, site: Option<&str>) -> Result<Loaded, SecretsError> {
@@ -107,7 +109,8 @@ fn parse(
         https: site.starts_with("https://"),
         site,
     };
-    Ok(Loaded { secrets, origin })
+    let distribution = value("distribution").ok().map(|id| id.trim().to_owned()).filter(|id| !id.is_empty());
+    Ok(Loaded { secrets, origin, distribution })
 }
 
 fn decode(text: &str) -> Option<Vec<u8>> {

@@ -2,6 +2,8 @@
 
 use std::env::VarError;
 
+use domain::{Millis, epoch::Epoch};
+
 #[derive(Debug, thiserror::Error)]
 pub enum SettingsError {
     #[error(
@@ -10,6 +12,8 @@ pub enum SettingsError {
     Missing { name: &'static str, holds: &'static str },
     #[error("the environment variable {name} is not text; it holds {holds}")]
     NotText { name: &'static str, holds: &'static str },
+    #[error("the environment variable {name} is {value:?}, which is no number; it holds {holds}")]
+    NotANumber { name: &'static str, value: String, holds: &'static str },
     #[error("the environment variable {name} is {value:?}, which is no ARN of an SQS queue")]
     NotAnArn { name: &'static str, value: String },
 }
@@ -39,6 +43,9 @@ pub struct Settings {
     pub site: Option<String>,
     /// `DARKSLIDE_MAIL_FROM`: the address mails come from, verified in SES; without it none are sent.
     pub mail_from: Option<String>,
+    /// `DARKSLIDE_EPOCH` counts restores; `DARKSLIDE_RECORDS_FROM`: milliseconds since 1970 of the earliest
+    /// moment that one went back to.
+    pub epoch: Epoch,
     /// `DARKSLIDE_S3_PATH_STYLE=1`: buckets in the path, as emulators want it.
     pub s3_path_style: bool,
 }
@@ -60,6 +67,13 @@ impl Settings {
             let value = needed(name, holds)?;
             QueueArn::parse(&value).ok_or(SettingsError::NotAnArn { name, value })
         };
+        let number = |name, holds| match optional(name, holds)? {
+            None => Ok(None),
+            Some(value) => match value.parse::<u64>() {
+                Ok(number) => Ok(Some(number)),
+                Err(_) => Err(SettingsError::NotANumber { name, value, holds }),
+            },
+        };
         Ok(Self {
             table: needed("DARKSLIDE_TABLE", "the name of the DynamoDB table")?,
             renditions_bucket: needed("DARKSLIDE_RENDITIONS_BUCKET", "the bucket of proofs and thumbnails")?,
@@ -75,6 +89,12 @@ impl Settings {
             site: optional("DARKSLIDE_SITE", "the public address")?
                 .map(|site| site.trim_end_matches('/').to_owned()),
             mail_from: optional("DARKSLIDE_MAIL_FROM", "the address mails come from")?,
+            epoch: Epoch {
+                number: number("DARKSLIDE_EPOCH", "how many restores there were")?.unwrap_or(0),
+                since: number("DARKSLIDE_RECORDS_FROM", "the moment a restore went back to")?
+                    .filter(|at| *at > 0)
+                    .map(|at| Millis(i64::try_from(at).unwrap_or(i64::MAX))),
+            },
             s3_path_style: optional("DARKSLIDE_S3_PATH_STYLE", "1 for buckets in the path")?.as_deref()
                 == Some("1"),
         })
@@ -109,6 +129,8 @@ mod tests {
 
     fn env(name: &str) -> Result<String, VarError> {
         match name {
+            "DARKSLIDE_EPOCH" => Ok("2".into()),
+            "DARKSLIDE_RECORDS_FROM" => Ok("1790000000000".into()),
             "DARKSLIDE_SITE" | "DARKSLIDE_MAIL_FROM" | "DARKSLIDE_S3_PATH_STYLE" => Err(VarError::NotPresent),
             "DARKSLIDE_SECRETS_PATH" => Ok("/darkslide/prod/".into()),
             name if name.ends_with("_DLQ_ARN") => Ok("arn:aws:sqs:eu-central-1:123456789012:dead".into()),
@@ -121,6 +143,15 @@ mod tests {
         let settings = Settings::read(env).unwrap();
         assert_eq!((settings.table.as_str(), settings.s3_path_style), ("darkslide_table", false));
         assert_eq!(settings.secrets_path, "/darkslide/prod");
+        assert_eq!(settings.epoch.to_string(), "2 since=1790000000000");
+        let never = |name: &'static str| match name {
+            "DARKSLIDE_RECORDS_FROM" => Ok("0".into()),
+            "DARKSLIDE_EPOCH" => Ok("1".into()),
+            name => env(name),
+        };
+        assert_eq!(Settings::read(never).unwrap().epoch, Epoch { number: 1, since: None });
+        let odd = |name: &'static str| if name == "DARKSLIDE_EPOCH" { Ok("two".into()) } else { env(name) };
+        assert!(matches!(Settings::read(odd), Err(SettingsError::NotANumber { .. })));
         let without = |gone: &'static str| {
             move |name: &'static str| if name == gone { Ok(" ".into()) } else { env(name) }
         };

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     Millis,
-    id::{LabId, OrderId, ReceiverId},
+    id::{LabId, MachineId, OrderId, ReceiverId},
     order::{LineStatus, Order, OrderState, PaymentMethod, Stage},
 };
 
@@ -107,6 +107,71 @@ pub fn cancel(order: &Order, now: Millis) -> Result<Option<Order>, TransitionErr
             Ok(Some(next))
         }
     }
+}
+
+/// Why a line is held after the host was restored to an earlier moment: what became of it since is a gap.
+pub const GAP: &str =
+    "this host was restored to an earlier moment: ask the lab how far this is, then lift the hold";
+
+/// Lines that a lab had or may have had in hand at the moment a host was restored to, and that nobody holds
+/// yet. Held until the lab has said again how far they are, or a person has asked it.
+pub fn gaps(order: &Order) -> Vec<LineReport> {
+    if order.state != OrderState::Approved {
+        return Vec::new();
+    }
+    let open = order.lines.iter().filter(|line| {
+        (Stage::Sent..=Stage::Printing).contains(&line.status.stage) && line.status.hold.is_none()
+    });
+    open.map(|line| LineReport {
+        line: line.no,
+        attempt: line.status.attempt,
+        stage: line.status.stage,
+        hold: Some(GAP.to_owned()),
+    })
+    .collect()
+}
+
+/// Every part of an attempt is at the host. A gap stays one: that files came again does not say whether they
+/// were printed before; the lab does.
+pub fn sent_lines(order: &Order, lab: LabId, attempt: u32) -> Vec<LineReport> {
+    order
+        .lines_of(lab, attempt)
+        .map(|l| LineReport {
+            line: l.no,
+            attempt,
+            stage: Stage::Sent,
+            hold: l.status.hold.clone().filter(|hold| hold == GAP),
+        })
+        .collect()
+}
+
+/// Machines that owe nothing more because every line they have a picture of is printed.
+pub fn printed_homes(order: &Order) -> std::collections::BTreeSet<MachineId> {
+    if order.state != OrderState::Approved {
+        return Default::default();
+    }
+    let mut homes = order.homes();
+    for line in order.lines.iter().filter(|l| l.status.stage < Stage::Printed) {
+        for node in &line.nodes {
+            homes.remove(&node.home);
+        }
+    }
+    homes
+}
+
+/// The order as it was placed: what came of it since is told again by those who did it.
+pub fn as_placed(order: &Order) -> Order {
+    let mut fresh = order.clone();
+    for line in &mut fresh.lines {
+        let updated_at = order.placed_at;
+        line.status = LineStatus { stage: Stage::Placed, attempt: 1, hold: None, lab: None, updated_at };
+    }
+    fresh.paid_at = None;
+    fresh.state = OrderState::Placed;
+    fresh.state_at = order.placed_at;
+    fresh.routes.clear();
+    fresh.revision = 1;
+    fresh
 }
 
 /// A lab's claim to print the copies of a line, made before the first copy is handed to a device.

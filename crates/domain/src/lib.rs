@@ -6,6 +6,7 @@
 pub mod access;
 pub mod colour;
 pub mod discount;
+pub mod epoch;
 pub mod filter;
 pub mod fulfilment;
 pub mod gallery;

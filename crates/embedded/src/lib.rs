@@ -12,6 +12,7 @@ mod cursor;
 mod database;
 mod directory;
 mod document;
+mod edge_cache;
 mod events;
 mod fault;
 mod gallery_book;
@@ -35,6 +36,7 @@ use std::{
     sync::Arc,
 };
 
+use domain::epoch::Epoch;
 use ports::{Clock, Ports, Secrets};
 use tokio::sync::Notify;
 
@@ -76,6 +78,7 @@ pub struct Store(Arc<Inner>);
 struct Inner {
     data: PathBuf,
     database: database::Database,
+    epoch: Epoch,
     objects: objects::Objects,
     clock: Arc<dyn Clock>,
     secrets: Arc<Secrets>,
@@ -92,9 +95,12 @@ struct Inner {
 impl Store {
     /// Opens (and creates, in an existing folder) the store of a data directory.
     pub fn open(data: &Path, secrets: Arc<Secrets>, clock: Arc<dyn Clock>) -> Result<Self, OpenError> {
+        let database = database::Database::open(&data.join(DATABASE_FILE))?;
+        let epoch = maintenance::epoch(&data.join(DATABASE_FILE))?;
         Ok(Self(Arc::new(Inner {
             data: data.to_owned(),
-            database: database::Database::open(&data.join(DATABASE_FILE))?,
+            database,
+            epoch,
             objects: objects::Objects::open(data)?,
             clock,
             secrets,
@@ -122,10 +128,12 @@ impl Store {
             blobs: store.clone(),
             grants: store.clone(),
             queues: store.clone(),
+            edge: store.clone(),
             guesses: store.clone(),
             mails: store,
             clock: self.0.clock.clone(),
             secrets: self.0.secrets.clone(),
+            epoch: self.0.epoch,
         }
     }
 

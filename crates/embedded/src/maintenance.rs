@@ -6,11 +6,11 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use domain::id::GalleryId;
+use domain::{Millis, epoch::Epoch, id::GalleryId};
 use ports::{PortError, PortResult, blobs::ObjectInfo};
 use rusqlite::{Connection, OpenFlags};
 
-use crate::{Store, database, objects};
+use crate::{OpenError, Store, database, objects};
 
 /// Galleries whose photos were erased, one id a line. It is not part of backups: a restored backup is from
 /// before, and has to be told again.
@@ -53,6 +53,22 @@ impl Store {
         copied.map_err(|e| PortError::unavailable("the copy of the database", e))?
     }
 
+    /// Begins another life of these records: they are as of `moment`, and what came after it is missing.
+    /// Whoever serves them has to open the store anew.
+    pub async fn begin_epoch(&self, moment: Millis) -> PortResult<Epoch> {
+        let next = self.0.epoch.restored(moment, self.0.clock.now());
+        self.0
+            .database
+            .write(move |db| {
+                db.execute(
+                    "INSERT INTO restores (epoch, since) VALUES (?1, ?2)",
+                    rusqlite::params![i64::try_from(next.number).unwrap_or(i64::MAX), moment.0],
+                )?;
+                Ok(next)
+            })
+            .await
+    }
+
     /// Notes an erasure where a restored backup can be told of it, before it happens.
     pub(crate) async fn note_erased(&self, gallery: GalleryId) -> PortResult<()> {
         let path = self.0.data.join(ERASED_FILE);
@@ -65,6 +81,17 @@ impl Store {
             |e: Box<dyn std::error::Error + Send + Sync>| PortError::unavailable("the host's disk", e);
         noted.await.map_err(|e| failed(e.into()))?.map_err(|e| failed(e.into()))
     }
+}
+
+/// Which life of its records a database is in.
+pub(crate) fn epoch(path: &Path) -> Result<Epoch, OpenError> {
+    let failed = |source| OpenError::Database { path: path.into(), source };
+    let db = database::connect(path, OpenFlags::SQLITE_OPEN_READ_ONLY).map_err(failed)?;
+    let (number, since): (Option<i64>, Option<i64>) = db
+        .query_row("SELECT max(epoch), min(since) FROM restores", [], |row| Ok((row.get(0)?, row.get(1)?)))
+        .map_err(failed)?;
+    let number = number.and_then(|n| u64::try_from(n).ok()).unwrap_or(0);
+    Ok(Epoch { number, since: since.map(Millis) })
 }
 
 fn copy(from: &Path, to: &Path) -> PortResult<()> {

@@ -8,6 +8,7 @@
 pub mod blobs;
 pub mod clock;
 pub mod directory;
+pub mod edge_cache;
 pub mod error;
 pub mod gallery_book;
 pub mod guess_limiter;
@@ -26,6 +27,7 @@ pub mod contract;
 pub use blobs::{Blobs, Grants};
 pub use clock::Clock;
 pub use directory::Directory;
+pub use edge_cache::EdgeCache;
 pub use error::{PortError, PortResult};
 pub use gallery_book::GalleryBook;
 pub use guess_limiter::GuessLimiter;
@@ -39,6 +41,8 @@ pub use secrets::Secrets;
 pub use visitors::Visitors;
 
 use std::sync::Arc;
+
+use domain::epoch::Epoch;
 
 /// A page of a listing; `next` is opaque and goes back in to continue.
 #[derive(Clone, Debug)]
@@ -60,8 +64,11 @@ pub struct Ports {
     pub blobs: Arc<dyn Blobs>,
     pub grants: Arc<dyn Grants>,
     pub queues: Arc<dyn Queues>,
+    pub edge: Arc<dyn EdgeCache>,
     pub guesses: Arc<dyn GuessLimiter>,
     pub mails: Arc<dyn Mails>,
     pub clock: Arc<dyn Clock>,
     pub secrets: Arc<Secrets>,
+    /// Which life of the records this is; raised by a restore.
+    pub epoch: Epoch,
 }

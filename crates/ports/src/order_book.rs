@@ -53,6 +53,15 @@ pub enum PartArrived {
     Unexpected(String),
 }
 
+/// What an order was placed with, so that it can be placed again after a restore that lost it: the customer's
+/// status link and her repeated request then still find it. Hashes and a key that opens nothing by itself.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct PlacedWith {
+    pub secret_hash: String,
+    pub key: String,
+    pub digest: String,
+}
+
 /// A lab's signed report as kept for the studio, which verifies it.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct KeptReport {
@@ -86,6 +95,8 @@ pub trait OrderBook: Send + Sync {
     /// Newest first.
     async fn orders(&self, studio: StudioId, cursor: Option<&str>, limit: u32) -> PortResult<Page<Order>>;
     async fn order_of_key(&self, key: &str) -> PortResult<Option<(OrderId, String)>>;
+    /// `None` where it was not kept yet when the order was placed.
+    async fn placed_with(&self, order: OrderId) -> PortResult<Option<PlacedWith>>;
 
     /// Writes an order whose revision is `order.revision - 1` in the store, and rings at `ring`.
     /// `Conflict` when somebody was first: read again and decide anew. A cancellation makes the order's
@@ -104,7 +115,8 @@ pub trait OrderBook: Send + Sync {
     ) -> PortResult<Option<Job>>;
     async fn set_waiting(&self, order: OrderId, machine: MachineId, waiting: Option<&str>) -> PortResult<()>;
 
-    /// Applies reports by `domain::fulfilment::apply_report`; returns the order as it is afterwards.
+    /// Applies reports by `domain::fulfilment::apply_report`; returns the order as it is afterwards. Machines
+    /// whose every line is printed owe nothing more (`domain::fulfilment::printed_homes`).
     async fn report_lines(
         &self,
         order: OrderId,

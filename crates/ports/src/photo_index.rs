@@ -32,13 +32,13 @@ pub struct StoredOutcome {
 }
 
 /// How often a value occurs among the photos of a scope.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Count<T> {
     pub value: T,
     pub photos: u64,
 }
 
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Facets {
     pub photos: u64,
     pub sections: Vec<Count<String>>,

@@ -1,13 +1,17 @@
 //! Requests to the host's own routes: JSON in, JSON out, with the session added and renewed.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{Arc, PoisonError},
+    time::Duration,
+};
 
 use bytes::BytesMut;
+use domain::epoch::Epoch;
 use ed25519_dalek::SigningKey;
 use reqwest::{Client, Method, RequestBuilder, Response, StatusCode, Url};
 use serde::{Serialize, de::DeserializeOwned};
 use tokio::sync::Mutex;
-use wire::{Page, problem::Problem};
+use wire::{Page, problem::Problem, route::EPOCH};
 
 use crate::{
     ClientOptions, HostError, Subject, Throttle, address,
@@ -34,6 +38,8 @@ pub(crate) struct Inner {
     pub(crate) identity: Option<Identity>,
     pub(crate) session: Mutex<Option<Opened>>,
     pub(crate) clock: HostClock,
+    /// Of the host's records, as it said last.
+    pub(crate) epoch: std::sync::Mutex<Option<Epoch>>,
     /// How the queue is polled, once the host has said so.
     pub(crate) queue: Mutex<Option<Way>>,
 }
@@ -65,6 +71,7 @@ impl HostClient {
             identity,
             session: Mutex::new(None),
             clock: HostClock::default(),
+            epoch: std::sync::Mutex::default(),
             queue: Mutex::new(None),
         })))
     }
@@ -82,6 +89,12 @@ impl HostClient {
     /// What to add to this computer's time to get the host's, in seconds; `None` while they agree.
     pub fn clock_offset_seconds(&self) -> Option<i64> {
         Some(self.0.clock.offset() / 1000).filter(|offset| *offset != 0)
+    }
+
+    /// Which life of its records the host said with its last answer; another one than before means that it
+    /// was restored to an earlier moment. `None` before the first answer, and from hosts that say none.
+    pub fn epoch(&self) -> Option<Epoch> {
+        *self.0.epoch.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     pub async fn get<T: DeserializeOwned>(&self, path: &str) -> Result<T, HostError> {
@@ -166,6 +179,15 @@ impl HostClient {
 }
 
 impl Inner {
+    /// What every answer of the host says besides: its time, and the epoch of its records.
+    pub(crate) fn note(&self, response: &Response) {
+        self.clock.compare(response, &self.origin);
+        let said = response.headers().get(EPOCH).and_then(|e| e.to_str().ok()?.parse().ok());
+        if said.is_some() {
+            *self.epoch.lock().unwrap_or_else(PoisonError::into_inner) = said;
+        }
+    }
+
     pub(crate) fn request(&self, method: Method, path: &str) -> Result<RequestBuilder, HostError> {
         Ok(self.http.request(method, address::api(&self.base, path)?))
     }
@@ -198,7 +220,7 @@ impl Inner {
             }
             let token = self.token().await?;
             let response = self.send(request.bearer_auth(&token), timeout).await?;
-            self.clock.compare(&response, &self.origin);
+            self.note(&response);
             if response.status() != StatusCode::UNAUTHORIZED || renewed {
                 return Ok(response);
             }

@@ -125,7 +125,7 @@ pub struct News {
 #[into_params(parameter_in = Query)]
 pub struct PhotoQuery {
     pub cursor: Option<String>,
-    /// 1 to 200; 60 when absent.
+    /// 1 to 1,000; 60 when absent.
     pub limit: Option<u32>,
     pub q: Option<String>,
     pub keyword: Option<String>,

@@ -38,6 +38,17 @@ pub struct StudioOrder {
     pub jobs: Vec<JobInfo>,
     /// Signed by labs; the agent checks them against the keys it pinned.
     pub reports: Vec<Signed>,
+    /// What the order was placed with, in the host's own words: kept here, and given back with [`BringBack`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub placed_with: Option<String>,
+}
+
+/// An order from the agent's journal that a restored host does not have any more.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct BringBack {
+    pub order: Order,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub placed_with: Option<String>,
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize)]

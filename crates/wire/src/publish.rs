@@ -131,3 +131,10 @@ pub struct Rejected {
     pub photo: PhotoId,
     pub why: String,
 }
+
+/// A photo the host shows, and the number of the change that made it so.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Holding {
+    pub photo: PhotoId,
+    pub seq: u64,
+}

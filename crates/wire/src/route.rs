@@ -34,6 +34,8 @@ pub const STUDIO_GRANTS: &str = "/api/studio/galleries/{gallery}/grants";
 pub const STUDIO_BATCH_GRANT: &str = "/api/studio/galleries/{gallery}/batches/{batch}/grant";
 /// GET → BatchOutcome
 pub const STUDIO_BATCH: &str = "/api/studio/galleries/{gallery}/batches/{batch}";
+/// GET ?cursor → Page<Holding>: what the host shows of a gallery, for comparing after a restore
+pub const STUDIO_HOLDINGS: &str = "/api/studio/galleries/{gallery}/holdings";
 /// PUT PriceListDocument → 204
 pub const STUDIO_PRICE_LIST: &str = "/api/studio/price-lists/{list}/{version}";
 /// GET → StudioMail or null; PUT StudioMail → 204; DELETE → 204: how the studio wants its mails
@@ -46,7 +48,7 @@ pub const STUDIO_STRIPE: &str = "/api/studio/payment/stripe";
 pub const STUDIO_PREPAID: &str = "/api/studio/payment/codes";
 /// GET ?cursor → Page<OrderSummary>
 pub const STUDIO_ORDERS: &str = "/api/studio/orders";
-/// GET → StudioOrder
+/// GET → StudioOrder; PUT BringBack → StudioOrder, after a restore that lost it
 pub const STUDIO_ORDER: &str = "/api/studio/orders/{order}";
 /// POST Approve → StudioOrder
 pub const STUDIO_APPROVE: &str = "/api/studio/orders/{order}/approve";
@@ -164,6 +166,9 @@ pub const ORDER_STRIPE: &str = "/api/order/stripe/{studio}";
 
 /// The caller's key for a request that must happen once; kept for good.
 pub const IDEMPOTENCY_KEY: &str = "idempotency-key";
+
+/// On every answer to agents and labs: `domain::epoch::Epoch` of the host's records.
+pub const EPOCH: &str = "darkslide-epoch";
 
 /// Fills `{name}` segments in order.
 pub fn fill(route: &str, values: &[&dyn std::fmt::Display]) -> String {

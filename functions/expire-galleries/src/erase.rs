@@ -14,14 +14,20 @@ const PAGE: u32 = 1_000;
 const ERASED_NAME: &str = "erased";
 
 pub(crate) async fn erase(ports: &Ports, report: &mut SweepReport) -> PortResult<()> {
+    let mut forget = Vec::new();
     for gallery in galleries_in(GalleryState::Erased, ports).await? {
         report.photos_erased += ports.photos.erase(gallery.id).await?;
-        report.objects_erased += remove_objects(&gallery, ports).await?;
+        let removed = remove_objects(&gallery, ports).await?;
+        report.objects_erased += removed;
+        if removed > 0 {
+            forget.push(gallery.id);
+        }
         forget_people(&gallery, ports).await?;
         ports.visitors.forget_handed_in(gallery.id).await?;
         forget_words(gallery, ports).await?;
     }
-    Ok(())
+    // Now that there is nothing left to take up again.
+    ports.edge.forget(&forget, &format!("erased at {}", ports.clock.now().0)).await
 }
 
 async fn remove_objects(gallery: &Gallery, ports: &Ports) -> PortResult<u64> {

@@ -21,7 +21,7 @@ use domain::{
     studio::{Machine, PublicKey, Signature, Studio},
 };
 use embedded::Store;
-use ports::{Ports, Secrets, clock::TestClock, photo_index::StoredOutcome};
+use ports::{Ports, Secrets, clock::TestClock, contract::edge_cache::Recorded, photo_index::StoredOutcome};
 
 const NOW: i64 = 1_790_000_000_000;
 const STUDIO: StudioId = StudioId::from_bytes([1; 16]);
@@ -32,6 +32,7 @@ const ORDER: OrderId = OrderId::from_bytes([5; 16]);
 
 struct Host {
     ports: Ports,
+    edge: Arc<Recorded>,
     clock: Arc<TestClock>,
     _folder: tempfile::TempDir,
 }
@@ -50,6 +51,8 @@ impl Host {
             https: true,
         };
         let ports = Store::open(folder.path(), Arc::new(secrets), clock.clone()).unwrap().ports();
+        let edge = Arc::new(Recorded::default());
+        let ports = Ports { edge: edge.clone(), ..ports };
         let at = Millis(NOW);
         let studio = Studio { id: STUDIO, name: "S".into(), suspended: false, key: None, created_at: at };
         ports.directory.put_studio(&studio).await.unwrap();
@@ -63,7 +66,7 @@ impl Host {
             last_seen_at: at,
         };
         ports.directory.put_machine(&machine).await.unwrap();
-        Self { ports, clock, _folder: folder }
+        Self { ports, edge, clock, _folder: folder }
     }
 
     async fn gallery(&self, id: GalleryId, state: GalleryState, expires_at: Option<i64>) {
@@ -226,6 +229,8 @@ async fn galleries_close_when_their_time_is_over() {
     host.clock.advance(2_000);
     assert_eq!(run(&host).await.galleries_closed, 1);
     assert_eq!(run(&host).await.galleries_closed, 0);
+    let forgotten: Vec<_> = host.edge.asked().into_iter().map(|(galleries, _)| galleries).collect();
+    assert_eq!(forgotten, [vec![GALLERY]], "once, and only what has ended");
     let state = async |id| host.ports.galleries.gallery(id).await.unwrap().unwrap().state;
     assert_eq!(state(GALLERY).await, GalleryState::Closed);
     assert_eq!(state(open).await, GalleryState::Open);
@@ -301,6 +306,8 @@ async fn an_erased_gallery_leaves_nothing_but_a_tombstone() {
     host.gallery(GALLERY, GalleryState::Erased, None).await;
     let report = run(&host).await;
     assert_eq!((report.photos_erased, report.objects_erased), (1, 2));
+    let forgotten = host.edge.asked().into_iter().map(|(galleries, _)| galleries).collect::<Vec<_>>();
+    assert_eq!(forgotten, [vec![GALLERY]]);
     let gallery = host.ports.galleries.gallery(GALLERY).await.unwrap().unwrap();
     assert_eq!((gallery.name.as_str(), gallery.welcome), ("erased", None));
     let roster = host.ports.galleries.subjects(GALLERY).await.unwrap();

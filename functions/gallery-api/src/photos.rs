@@ -20,7 +20,8 @@ use crate::{
 };
 
 const DEFAULT_LIMIT: u32 = 60;
-const MAX_LIMIT: u32 = 200;
+/// The rest of a large gallery in one request: about 600 kB compressed.
+const MAX_LIMIT: u32 = 1_000;
 const MAX_SEARCH: usize = 120;
 
 #[utoipa::path(

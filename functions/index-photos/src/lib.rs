@@ -5,6 +5,7 @@ mod outcome;
 mod photo_check;
 mod pixels;
 mod record_check;
+mod withdrawn;
 
 use domain::{access::Scope, id::BatchId, object_key, photo::PhotoChange};
 use ports::{
@@ -90,6 +91,7 @@ async fn index(key: &object_key::BatchKey, bytes: &[u8], ports: &Ports) -> Resul
     let roster = record_check::roster(key.gallery, &record, ports).await?;
     let stored = pixels::stored(key.gallery, &record, ports).await?;
 
+    let withdrawn = withdrawn::shown(key.gallery, &record, ports).await?;
     let mut tally = Tally::default();
     let mut changes = Vec::new();
     for entry in record.entries {
@@ -108,6 +110,7 @@ async fn index(key: &object_key::BatchKey, bytes: &[u8], ports: &Ports) -> Resul
     }
     let applied =
         if changes.is_empty() { Vec::new() } else { ports.photos.apply(key.gallery, &changes).await? };
+    withdrawn::forget(key, withdrawn, &changes, &applied, ports).await?;
     let stale: Vec<_> =
         changes.iter().zip(&applied).filter(|(_, a)| **a == Applied::Stale).map(|(c, _)| c.photo()).collect();
     // An earlier run may have applied this very record and ended before it could say so.

@@ -17,7 +17,7 @@ use domain::{
     studio::{Machine, PublicKey, Signature, Studio},
 };
 use embedded::Store;
-use ports::{Ports, Secrets, clock::TestClock, photo_index::StoredOutcome};
+use ports::{Ports, Secrets, clock::TestClock, contract::edge_cache::Recorded, photo_index::StoredOutcome};
 use wire::{
     event::ObjectStored,
     publish::{BatchEntry, BatchRecord, MicroRecord, PhotoRecord, RenditionRecord},
@@ -32,6 +32,7 @@ const PROOF: &[u8] = b"proof bytes";
 
 struct Host {
     ports: Ports,
+    edge: Arc<Recorded>,
     clock: Arc<TestClock>,
     _folder: tempfile::TempDir,
 }
@@ -51,6 +52,8 @@ impl Host {
             https: true,
         };
         let ports = Store::open(folder.path(), Arc::new(secrets), clock.clone()).unwrap().ports();
+        let edge = Arc::new(Recorded::default());
+        let ports = Ports { edge: edge.clone(), ..ports };
         let studio =
             Studio { id: STUDIO, name: "S".into(), suspended: false, key: None, created_at: Millis(NOW) };
         ports.directory.put_studio(&studio).await.unwrap();
@@ -79,7 +82,7 @@ impl Host {
         ports.galleries.put_gallery(&gallery, 0).await.unwrap();
         let mia = Subject { id: MIA, name: "Mia".into(), group: None };
         ports.galleries.put_subjects(GALLERY, &[mia]).await.unwrap();
-        Self { ports, clock, _folder: folder }
+        Self { ports, edge, clock, _folder: folder }
     }
 
     async fn upload_proof(&self, photo: PhotoId) {
@@ -195,6 +198,33 @@ async fn newer_numbers_win_and_withdrawals_stay() {
     let outcome = host.run(&batch(5, vec![publish(5, photo(1))])).await;
     assert_eq!(outcome.stale, [id]);
     assert!(!host.visible(id).await);
+}
+
+#[tokio::test]
+async fn a_withdrawn_photos_pictures_go_at_once_from_store_and_edges() {
+    let host = Host::new().await;
+    let [gone, stays] = [photo(1), photo(2)];
+    for photo in [&gone, &stays] {
+        host.upload_proof(photo.id).await;
+    }
+    host.run(&batch(1, vec![publish(5, gone.clone()), publish(5, stays.clone())])).await;
+    assert_eq!(host.edge.asked(), [], "publishing makes nobody forget anything");
+    host.run(&batch(2, vec![BatchEntry::Withdraw { seq: 6, photo: gone.id }])).await;
+    let [first, ..] = &host.edge.asked()[..] else { panic!("nobody was asked to forget") };
+    assert_eq!((first.0.as_slice(), first.1.contains("bat_")), ([GALLERY].as_slice(), true), "{first:?}");
+    let there = async |photo: PhotoId| {
+        let key = object_key::rendition(b"o", GALLERY, photo, RenditionKind::Proof, &Sha256::of(PROOF));
+        host.ports.blobs.head(&key).await.unwrap().is_some()
+    };
+    assert_eq!((there(gone.id).await, there(stays.id).await), (false, true));
+    // An older withdrawal that comes late takes nothing away.
+    host.run(&batch(3, vec![BatchEntry::Withdraw { seq: 4, photo: stays.id }])).await;
+    assert!(there(stays.id).await && host.visible(stays.id).await);
+    // And what was withdrawn may be published again, when its pixels were sent again.
+    let outcome = host.run(&batch(4, vec![publish(7, gone.clone())])).await;
+    assert_eq!(outcome.rejected[0].0, gone.id);
+    host.upload_proof(gone.id).await;
+    assert_eq!(host.run(&batch(5, vec![publish(8, gone.clone())])).await.applied, [gone.id]);
 }
 
 #[tokio::test]

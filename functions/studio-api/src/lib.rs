@@ -6,6 +6,7 @@
 mod access;
 mod decide;
 mod enrolment;
+mod epoch;
 mod lab;
 mod problems;
 mod queue;
@@ -21,7 +22,8 @@ use ports::Ports;
 
 /// Every route of agents and labs.
 pub fn router(ports: Ports) -> Router {
-    Router::new().merge(studio::routes()).merge(lab::routes()).with_state(ports)
+    let said = axum::middleware::from_fn_with_state(ports.epoch, epoch::say);
+    Router::new().merge(studio::routes()).merge(lab::routes()).layer(said).with_state(ports)
 }
 
 async fn wrong_method() -> Refusal {

@@ -79,7 +79,9 @@ pub async fn studio_order(ports: &Ports, order: Order) -> Answer<StudioOrder> {
             }
         })
         .collect();
-    Ok(StudioOrder { number: order.id.number(), order, jobs, reports })
+    let placed_with = ports.orders.placed_with(order.id).await?;
+    let placed_with = placed_with.and_then(|with| serde_json::to_string(&with).ok());
+    Ok(StudioOrder { number: order.id.number(), order, jobs, reports, placed_with })
 }
 
 pub fn job_info(

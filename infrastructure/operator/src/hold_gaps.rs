@@ -7,18 +7,13 @@
 use std::fmt;
 
 use anyhow::Result;
-use domain::{
-    fulfilment::LineReport,
-    order::{Order, OrderState, Stage},
-};
+use domain::fulfilment::gaps;
 use ports::Ports;
 use serde::Serialize;
 
 use crate::studio;
 
 const PAGE: u32 = 100;
-const WHY: &str =
-    "this host was restored to an earlier moment: ask the lab how far this is, then lift the hold";
 
 #[derive(Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Held {
@@ -60,30 +55,12 @@ pub async fn run(ports: &Ports) -> Result<Held> {
     Ok(held)
 }
 
-/// Lines that a lab had or may have had in hand, and that nobody holds yet.
-fn gaps(order: &Order) -> Vec<LineReport> {
-    if order.state != OrderState::Approved {
-        return Vec::new();
-    }
-    let open = order.lines.iter().filter(|line| {
-        let stage = line.status.stage;
-        (Stage::Sent..=Stage::Printing).contains(&stage) && line.status.hold.is_none()
-    });
-    open.map(|line| LineReport {
-        line: line.no,
-        attempt: line.status.attempt,
-        stage: line.status.stage,
-        hold: Some(WHY.to_owned()),
-    })
-    .collect()
-}
-
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeMap;
 
     use domain::{
-        fulfilment::approve,
+        fulfilment::{GAP, approve},
         id::{LabId, MachineId},
     };
     use ports::contract::sample;
@@ -113,7 +90,7 @@ mod tests {
         assert_eq!(held, Held { orders: 1, lines: sent.lines.len() as u64 });
         for order in [&waiting, &approved, &sent] {
             let stored = ports.orders.order(order.id).await.unwrap().unwrap();
-            let why = (order.id == sent.id).then_some(WHY);
+            let why = (order.id == sent.id).then_some(GAP);
             assert!(stored.lines.iter().all(|l| l.status.hold.as_deref() == why), "{:?}", stored.lines);
         }
         assert_eq!(run(ports).await.unwrap(), Held::default(), "again changes nothing");

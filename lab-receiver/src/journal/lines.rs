@@ -132,7 +132,7 @@ fn read(row: &Row<'_>) -> Result<LineRow> {
     })
 }
 
-fn select(c: &Connection, condition: &str, values: impl rusqlite::Params) -> Result<Vec<LineRow>> {
+pub(super) fn select(c: &Connection, condition: &str, values: impl rusqlite::Params) -> Result<Vec<LineRow>> {
     let sql = format!("SELECT {COLUMNS} FROM lines WHERE {condition} ORDER BY number, line, attempt");
     let mut query = c.prepare_cached(&sql)?;
     let mut rows = query.query(values)?;

@@ -46,9 +46,10 @@ impl Journal {
     pub fn pending_reports(&self) -> Result<Vec<Pending>> {
         self.read(|c| {
             let mut query = c.prepare_cached(
-                "SELECT body FROM outbox WHERE sent_at IS NULL AND refused IS NULL ORDER BY made_at, rowid LIMIT 100",
+                "SELECT body FROM outbox WHERE sent_at IS NULL AND refused IS NULL
+                 AND (later IS NULL OR later <= ?1) ORDER BY made_at, rowid LIMIT 100",
             )?;
-            let bodies: Vec<String> = query.query_map([], |r| r.get(0))?.collect::<Result<_, _>>()?;
+            let bodies: Vec<String> = query.query_map([now()], |r| r.get(0))?.collect::<Result<_, _>>()?;
             bodies.iter().map(|b| Ok(serde_json::from_str(b)?)).collect()
         })
     }

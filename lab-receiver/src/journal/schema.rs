@@ -3,7 +3,8 @@
 use anyhow::{Result, bail};
 use rusqlite::Connection;
 
-const VERSIONS: &[&str] = &["
+const VERSIONS: &[&str] = &[
+    "
 CREATE TABLE settings (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
 
 -- A studio this lab works for, refused, or could not verify. The key is pinned when it is first accepted.
@@ -37,7 +38,14 @@ CREATE INDEX outbox_open ON outbox (made_at) WHERE sent_at IS NULL AND refused I
 
 -- What happened, for the lab's own records.
 CREATE TABLE notes (at INTEGER NOT NULL, order_id TEXT, line INTEGER, note TEXT NOT NULL) STRICT;
-"];
+",
+    "
+-- After the host was restored: when to tell a report again, and when to claim a line again.
+ALTER TABLE outbox ADD COLUMN later INTEGER;
+ALTER TABLE lines ADD COLUMN claim_at INTEGER;
+CREATE INDEX lines_to_claim ON lines (claim_at) WHERE claim_at IS NOT NULL;
+",
+];
 
 pub fn prepare(connection: &mut Connection) -> Result<()> {
     connection.pragma_update(None, "journal_mode", "WAL")?;

@@ -20,7 +20,7 @@ impl Receiver {
                 continue;
             }
             let step = async {
-                if next_sweep <= Instant::now() {
+                if next_sweep <= Instant::now() || self.sweep_due.swap(false, Ordering::SeqCst) {
                     self.sweep().await?;
                     self.tidy()?;
                     next_sweep = Instant::now() + SWEEP_EVERY;
@@ -68,6 +68,7 @@ impl Receiver {
             } else if !info.acknowledged {
                 // The host did not get our answer: give it again.
                 self.journal.unacknowledged(info.order, info.attempt)?;
+                self.journal.tell_again(info.order)?;
             }
         }
         self.swept.store(true, Ordering::SeqCst);

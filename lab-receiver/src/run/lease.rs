@@ -65,7 +65,13 @@ impl Receiver {
         let mut told = false;
         loop {
             let asked_at = Instant::now();
+            let epoch = self.client.epoch();
             match self.client.post::<_, LeaseInfo>(route::LAB_LEASE, &ask).await {
+                // The host was restored, and with it the lease: whoever was active until then goes first, because
+                // its journal knows what was printed since.
+                Ok(lease) if lease.held && standing_by && self.client.epoch() != epoch => {
+                    tokio::time::sleep(Duration::from_secs((seconds * 3).into())).await;
+                }
                 Ok(lease) if lease.held => {
                     let first = self.lease.fence().is_none();
                     self.lease.keep(lease.fence, asked_at + Duration::from_secs(seconds.into()) - MARGIN);

@@ -40,6 +40,10 @@ impl Receiver {
             let signed = Signed::sign(&report, &self.key)?;
             match self.client.post_unit(route::LAB_REPORTS, &signed).await {
                 Ok(()) => self.journal.report_sent(&pending.report)?,
+                Err(error) if error.status() == Some(404) && self.may_come_back()?.is_some() => {
+                    let at = self.may_come_back()?.unwrap_or_default();
+                    self.journal.report_later(&pending.report, at)?;
+                }
                 Err(error) if matches!(error.status(), Some(400 | 404 | 409 | 410 | 422)) => {
                     let why = doorbell::line(&error);
                     self.journal.report_refused(&pending.report, &why)?;

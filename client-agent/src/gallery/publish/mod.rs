@@ -33,13 +33,14 @@ use crate::{
     error::AgentError,
     exit::Exit,
     host,
+    orders::Desk,
     output::{bytes, count, shown},
     price_list,
     process::{
         make::{Failed, Task, make},
         recipe::Look,
     },
-    scan,
+    restored, scan,
     selection::{Selection, nothing_matched},
 };
 
@@ -63,6 +64,11 @@ pub struct Report {
 
 pub async fn run(ctx: &Context, args: &PublishArgs) -> Result<Exit, AgentError> {
     let catalog = ctx.catalog()?;
+    if !args.dry_run
+        && let Some(healed) = restored::heal_now(&Desk::open(ctx)?).await?
+    {
+        ctx.out.note(healed.text());
+    }
     let mut gallery = join::find(ctx, &catalog, &args.gallery).await?;
     let given = Selection::from_args(&catalog, &args.selection)?;
     if !given.is_empty() {

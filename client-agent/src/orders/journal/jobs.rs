@@ -153,6 +153,11 @@ fn state_text(state: OrderState) -> &'static str {
     }
 }
 
+/// Whether two documents are of the same order, whatever became of it.
+pub fn same_content(a: &Order, b: &Order) -> bool {
+    content_digest(a) == content_digest(b)
+}
+
 /// BLAKE3 of what may never change: everything but states, payment, routes, and homes (a gallery can be
 /// adopted by another machine).
 fn content_digest(order: &Order) -> String {

@@ -106,6 +106,18 @@ pub fn set_state(db: &Connection, key: PartKey, state: PartState) -> rusqlite::R
     Ok(())
 }
 
+/// The host lost what was sent: rendered, signed and sent anew under the same attempt.
+pub fn send_again(db: &Connection, key: PartKey) -> rusqlite::Result<()> {
+    let ids = params![key.order.to_string(), key.lab.to_string(), key.attempt];
+    db.execute("DELETE FROM print_file WHERE order_id = ?1 AND lab = ?2 AND attempt = ?3", ids)?;
+    db.execute(
+        "UPDATE delivery_part SET state = 'approved', manifest = NULL
+         WHERE order_id = ?1 AND lab = ?2 AND attempt = ?3",
+        ids,
+    )?;
+    Ok(())
+}
+
 /// Keeps the first manifest: whoever calls twice gets what was kept the first time.
 pub fn keep_manifest(db: &Connection, key: PartKey, manifest: &[u8]) -> rusqlite::Result<Vec<u8>> {
     let ids = params![key.order.to_string(), key.lab.to_string(), key.attempt, manifest];

@@ -55,7 +55,13 @@ fn info(state: &HostState, order: OrderId, machine: MachineId) -> JobInfo {
 fn document(state: &HostState, id: OrderId) -> Result<Json<StudioOrder>, Refusal> {
     let order = state.orders.get(&id).ok_or_else(|| refuse(404, "unknown_order", "no such order"))?.clone();
     let jobs = state.jobs.keys().filter(|(o, _)| *o == id).map(|(o, m)| info(state, *o, *m)).collect();
-    Ok(Json(StudioOrder { number: order.id.number(), order, jobs, reports: state.reports.clone() }))
+    Ok(Json(StudioOrder {
+        number: order.id.number(),
+        order,
+        jobs,
+        reports: state.reports.clone(),
+        placed_with: None,
+    }))
 }
 
 async fn orders(

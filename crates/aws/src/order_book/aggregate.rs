@@ -11,7 +11,10 @@ use domain::{
     id::{LabId, MachineId, OrderId},
     order::{Delivery, Job, Order},
 };
-use ports::{PortError, PortResult, order_book::OutboxEvent};
+use ports::{
+    PortError, PortResult,
+    order_book::{OutboxEvent, PlacedWith},
+};
 use serde::{Deserialize, Serialize};
 
 use super::{outbox, stored};
@@ -85,15 +88,25 @@ where
 }
 
 /// The first write of a new order's guard.
-pub(super) fn new_guard(id: OrderId) -> PortResult<Write> {
+pub(super) fn new_guard(id: OrderId, with: PlacedWith) -> PortResult<Write> {
     #[derive(Serialize)]
     struct New {
         pk: String,
         sk: String,
         n: u64,
+        with: PlacedWith,
     }
     let key = keys::guard(id);
-    Ok(Write::put(stored::ORDER, &New { pk: key.pk, sk: key.sk, n: 1 })?.when_new())
+    Ok(Write::put(stored::ORDER, &New { pk: key.pk, sk: key.sk, n: 1, with })?.when_new())
+}
+
+pub(super) async fn placed_with(table: &Table, id: OrderId) -> PortResult<Option<PlacedWith>> {
+    #[derive(Deserialize)]
+    struct Held {
+        with: Option<PlacedWith>,
+    }
+    let held: Option<Held> = table.get(stored::ORDER, &keys::guard(id)).await?;
+    Ok(held.and_then(|held| held.with))
 }
 
 pub(super) async fn load(table: &Table, id: OrderId) -> PortResult<Option<Aggregate>> {

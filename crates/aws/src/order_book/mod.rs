@@ -26,7 +26,7 @@ use domain::{
 };
 use ports::{
     OrderBook, Page, PortResult,
-    order_book::{Claimed, KeptReport, OutboxEvent, OutboxRow, PartArrived, Placed},
+    order_book::{Claimed, KeptReport, OutboxEvent, OutboxRow, PartArrived, Placed, PlacedWith},
 };
 
 use crate::Store;
@@ -51,6 +51,10 @@ impl OrderBook for Store {
 
     async fn order_of_key(&self, key: &str) -> PortResult<Option<(OrderId, String)>> {
         place::of_key(self.table(), key).await
+    }
+
+    async fn placed_with(&self, order: OrderId) -> PortResult<Option<PlacedWith>> {
+        aggregate::placed_with(self.table(), order).await
     }
 
     async fn update(&self, order: &Order, ring: &[OutboxEvent]) -> PortResult<()> {

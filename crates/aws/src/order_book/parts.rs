@@ -2,9 +2,9 @@
 
 use domain::{
     Millis,
-    fulfilment::LineReport,
+    fulfilment::sent_lines,
     id::{LabId, MachineId, OrderId},
-    order::{Delivery, OrderState, Stage},
+    order::{Delivery, OrderState},
 };
 use ports::{
     PortResult,
@@ -78,11 +78,7 @@ fn take(
         finished_at: None,
     };
     a.write_delivery(delivery.clone())?;
-    let sent: Vec<LineReport> = a
-        .order
-        .lines_of(lab, attempt)
-        .map(|l| LineReport { line: l.no, attempt, stage: Stage::Sent, hold: None })
-        .collect();
+    let sent = sent_lines(&a.order, lab, attempt);
     reports::apply(a, &sent, now)?;
     a.ring(&OutboxEvent::Delivery { order: a.order.id, lab, attempt }, now)?;
     Ok(PartArrived::Complete(delivery))

@@ -3,7 +3,7 @@
 use domain::{id::OrderId, order::Order};
 use ports::{
     PortError, PortResult,
-    order_book::{OutboxEvent, Placed},
+    order_book::{OutboxEvent, Placed, PlacedWith},
 };
 use serde::{Deserialize, Serialize};
 
@@ -102,11 +102,13 @@ fn writes(order: &Order, secret_hash: &str, key: &str, digest: &str) -> PortResu
     }
     let (of_key, of_secret) = (keys::idempotency(key), keys::secret(secret_hash));
     let (id, digest) = (order.id, digest.to_owned());
+    let with =
+        PlacedWith { secret_hash: secret_hash.to_owned(), key: key.to_owned(), digest: digest.clone() };
     let of_key = OfKey { pk: of_key.pk, sk: of_key.sk, order: id, digest };
     let of_secret = OfSecret { pk: of_secret.pk, sk: of_secret.sk, order: id };
     let in_studio = keys::order_in_studio(order.studio, order.placed_at, id);
     let mut writes = vec![
-        aggregate::new_guard(id)?,
+        aggregate::new_guard(id, with)?,
         Write::put(ORDER, &of_key)?.when_new(),
         Write::put(ORDER, &of_secret)?.when_new(),
         Write::put(ORDER, &Pointer::new(in_studio))?,

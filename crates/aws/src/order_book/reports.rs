@@ -4,7 +4,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use domain::{
     Millis,
-    fulfilment::{LineReport, apply_report},
+    fulfilment::{LineReport, apply_report, printed_homes},
     id::OrderId,
     order::Order,
 };
@@ -48,9 +48,12 @@ pub(super) fn apply(a: &mut Aggregate, reports: &[LineReport], now: Millis) -> P
         order.revision += 1;
         let homes = order.homes_of(reports);
         a.write_order(order)?;
-        // The last digital or item may be the last thing a machine owed.
+        // The last digital or item may be the last thing a machine owed; and what is printed was sent, whatever
+        // this host knows of it.
+        let printed = printed_homes(&a.order);
         for machine in homes {
-            if parts::owes_nothing(a, machine) {
+            let open = a.jobs.get(&machine).is_some_and(|held| held.job.done_at.is_none());
+            if open && (printed.contains(&machine) || parts::owes_nothing(a, machine)) {
                 jobs::done(a, machine, now)?;
             }
         }

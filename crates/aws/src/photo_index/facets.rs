@@ -68,6 +68,12 @@ pub(super) fn delete(gallery: GalleryId, photo: PhotoId) -> Write {
     Write::delete(keys::facets(gallery, photo))
 }
 
+/// The whole gallery as it is now, and not as it was a moment ago.
+pub(super) async fn count_surely(table: &Table, gallery: GalleryId) -> PortResult<Facets> {
+    let slims: Vec<Slim> = table.rows(FACETS, &Query::of(keys::facets_of(gallery)), None).await?;
+    Ok(tally(&Scope::All, &slims))
+}
+
 pub(super) async fn count(table: &Table, gallery: GalleryId, scope: &Scope) -> PortResult<Facets> {
     let slims: Vec<Slim> = match scope {
         Scope::Subjects(subjects) if subjects.len() <= FEW_SUBJECTS => {

@@ -7,6 +7,7 @@
 #![allow(clippy::unwrap_used, reason = "a failure in a test is to be loud")]
 
 mod contract;
+mod edge;
 mod large;
 mod presigned;
 mod signed;

@@ -20,7 +20,7 @@ use domain::{
 };
 use ports::{
     OrderBook, Page, PortResult,
-    order_book::{Claimed, KeptReport, OutboxEvent, OutboxRow, PartArrived, Placed},
+    order_book::{Claimed, KeptReport, OutboxEvent, OutboxRow, PartArrived, Placed, PlacedWith},
 };
 use rusqlite::Transaction;
 
@@ -64,6 +64,10 @@ impl OrderBook for Store {
     async fn order_of_key(&self, key: &str) -> PortResult<Option<(OrderId, String)>> {
         let key = key.to_owned();
         self.0.database.read(move |db| orders::of_key(db, &key)).await
+    }
+
+    async fn placed_with(&self, order: OrderId) -> PortResult<Option<PlacedWith>> {
+        self.0.database.read(move |db| orders::placed_with(db, order)).await
     }
 
     async fn update(&self, order: &Order, ring: &[OutboxEvent]) -> PortResult<()> {

@@ -9,7 +9,7 @@ use domain::{
 };
 use ports::{
     PortError, PortResult,
-    order_book::{OutboxEvent, Placed},
+    order_book::{OutboxEvent, Placed, PlacedWith},
 };
 use rusqlite::{Connection, OptionalExtension, params};
 
@@ -31,6 +31,16 @@ pub(super) fn of_key(db: &Connection, key: &str) -> Step<Option<(OrderId, String
     let mut rows = statement.query([key])?;
     let Some(row) = rows.next()? else { return Ok(None) };
     Ok(Some((document::id(row, "order_id")?, row.get("digest")?)))
+}
+
+pub(super) fn placed_with(db: &Connection, order: OrderId) -> Step<Option<PlacedWith>> {
+    let mut statement = db.prepare_cached(
+        "SELECT secret_hash, key, digest FROM orders JOIN order_keys ON order_id = id WHERE id = ?1",
+    )?;
+    let found = statement.query_row([order.to_string()], |row| {
+        Ok(PlacedWith { secret_hash: row.get(0)?, key: row.get(1)?, digest: row.get(2)? })
+    });
+    Ok(found.optional()?)
 }
 
 pub(super) fn place(

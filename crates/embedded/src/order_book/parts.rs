@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 
 use domain::{
     Millis,
-    fulfilment::LineReport,
+    fulfilment::sent_lines,
     id::{LabId, MachineId, OrderId},
-    order::{Delivery, Order, OrderState, Stage},
+    order::{Delivery, Order, OrderState},
 };
 use ports::order_book::{OutboxEvent, PartArrived};
 use rusqlite::{Connection, params};
@@ -81,10 +81,7 @@ fn deliver(
         finished_at: None,
     };
     deliveries::create(db, &delivery)?;
-    let sent: Vec<LineReport> = order
-        .lines_of(lab, attempt)
-        .map(|l| LineReport { line: l.no, attempt, stage: Stage::Sent, hold: None })
-        .collect();
+    let sent = sent_lines(order, lab, attempt);
     reports::apply(db, order.id, &sent, now)?;
     outbox::ring(db, &OutboxEvent::Delivery { order: order.id, lab, attempt }, now)?;
     Ok(PartArrived::Complete(delivery))

@@ -2,7 +2,7 @@
 
 use domain::{
     Millis,
-    fulfilment::{LineReport, apply_report},
+    fulfilment::{LineReport, apply_report, printed_homes},
     id::OrderId,
     order::Order,
 };
@@ -31,9 +31,11 @@ pub(super) fn apply(
     if changed {
         order.revision += 1;
         orders::write(db, &order)?;
-        // The last digital or item may be the last thing a machine owed.
+        // The last digital or item may be the last thing a machine owed; and what is printed was sent, whatever
+        // this host knows of it.
+        let printed = printed_homes(&order);
         for machine in order.homes_of(reports) {
-            if parts::owes_nothing(db, &order, machine)? {
+            if printed.contains(&machine) || parts::owes_nothing(db, &order, machine)? {
                 jobs::done(db, id, machine, now)?;
             }
         }

@@ -2,6 +2,7 @@
 
 use domain::{
     Millis,
+    fulfilment::{GAP, LineReport},
     id::{LabId, MachineId},
     order::Stage,
 };
@@ -170,4 +171,25 @@ pub async fn an_attempt_that_never_came_cannot_be_asked_for_again(host: &Host) {
     assert!(book.ask_again(order.id, lab, 1, "why", Millis(1)).await.is_err());
     assert!(book.ask_again(order.id, lab, 7, "why", Millis(1)).await.is_err());
     assert_eq!(book.attempts(order.id).await.unwrap(), [(lab, 1)].into());
+}
+
+pub async fn a_gap_stays_one_when_files_come_again(host: &Host) {
+    let (lab, [a], book) = (lab(), machines(), &host.ports.orders);
+    let order = sample::approved(host, &[a, a], &[lab]).await;
+    // After a restore: line 1 was with the lab before, and nobody knows how far it is; line 2 waits for a file.
+    let held = |line: u32, why: &str| LineReport {
+        line,
+        attempt: 1,
+        stage: Stage::Approved,
+        hold: Some(why.to_owned()),
+    };
+    book.report_lines(order.id, &[held(1, GAP), held(2, "a drive is away")], Millis(19_000)).await.unwrap();
+    book.part_arrived(order.id, lab, 1, a, Millis(20_000)).await.unwrap();
+    let lines = book.order(order.id).await.unwrap().unwrap().lines;
+    let seen: Vec<_> = lines.iter().map(|l| (l.status.stage, l.status.hold.as_deref())).collect();
+    assert_eq!(seen, [(Stage::Sent, Some(GAP)), (Stage::Sent, None)]);
+    // The lab's word ends it.
+    let received = LineReport { line: 1, attempt: 1, stage: Stage::Received, hold: None };
+    book.report_lines(order.id, &[received], Millis(21_000)).await.unwrap();
+    assert_eq!(book.order(order.id).await.unwrap().unwrap().lines[0].status.hold, None);
 }

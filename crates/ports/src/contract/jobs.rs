@@ -162,3 +162,20 @@ pub async fn adopting_leaves_other_galleries_at_home(host: &Host) {
         "not their orders"
     );
 }
+
+pub async fn a_machine_owes_nothing_when_all_it_has_is_printed(host: &Host) {
+    let (lab, a, b) = (LabId::from_bytes(sample::bytes()), machine(), machine());
+    let order = sample::approved(host, &[a, b, a], &[lab]).await;
+    let book = &host.ports.orders;
+    let printed = |line| LineReport { line, attempt: 1, stage: Stage::Printed, hold: None };
+    let done = async || -> Vec<bool> {
+        let jobs = book.jobs(order.id).await.unwrap();
+        [a, b].map(|m| jobs.iter().any(|j| j.machine == m && j.done_at.is_some())).into()
+    };
+    // A restored host never saw the files; the lab says that it has printed them.
+    book.report_lines(order.id, &[printed(1), printed(2)], Millis(20_000)).await.unwrap();
+    assert_eq!(done().await, [false, true], "line 3 is still owed");
+    book.report_lines(order.id, &[printed(3)], Millis(21_000)).await.unwrap();
+    assert_eq!(done().await, [true, true]);
+    assert!(book.open_jobs(a, None, 10).await.unwrap().items.is_empty());
+}

@@ -10,6 +10,7 @@ pub mod blobs;
 pub mod claims;
 pub mod deliveries;
 pub mod directory;
+pub mod edge_cache;
 pub mod gallery_book;
 pub mod grants;
 pub mod guess_limiter;
@@ -93,6 +94,7 @@ macro_rules! contract_tests {
                 the_list_of_a_lab_shrinks
                 damaged_files_come_again_once
                 an_attempt_that_never_came_cannot_be_asked_for_again
+                a_gap_stays_one_when_files_come_again
             }
             directory {
                 a_studio_has_one_key
@@ -104,6 +106,9 @@ macro_rules! contract_tests {
                 a_lab_has_one_key
                 an_answer_to_a_pairing_stands
                 one_receiver_holds_the_lease
+            }
+            edge_cache {
+                forgetting_is_repeatable
             }
             gallery_book {
                 a_gallery_is_written_over_its_own_revision
@@ -137,6 +142,7 @@ macro_rules! contract_tests {
                 what_a_machine_waits_for_is_kept
                 adopting_moves_open_jobs
                 adopting_leaves_other_galleries_at_home
+                a_machine_owes_nothing_when_all_it_has_is_printed
             }
             mails {
                 a_mail_is_queued_once_for_good
@@ -147,6 +153,7 @@ macro_rules! contract_tests {
             }
             orders {
                 placing_again_is_the_same_order
+                what_an_order_was_placed_with_places_it_again
                 a_key_is_for_one_content
                 racing_repeats_make_one_order
                 orders_are_listed_newest_first
@@ -234,6 +241,7 @@ mod tests {
             include_str!("claims.rs"),
             include_str!("deliveries.rs"),
             include_str!("directory.rs"),
+            include_str!("edge_cache.rs"),
             include_str!("gallery_book.rs"),
             include_str!("grants.rs"),
             include_str!("guess_limiter.rs"),

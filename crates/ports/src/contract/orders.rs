@@ -10,7 +10,7 @@ use domain::{
 use futures_util::future::{join, join_all};
 
 use super::{Host, sample};
-use crate::order_book::{KeptReport, OutboxEvent, PartArrived, Placed};
+use crate::order_book::{KeptReport, OutboxEvent, PartArrived, Placed, PlacedWith};
 
 fn machine() -> MachineId {
     MachineId::from_bytes(sample::bytes())
@@ -31,6 +31,21 @@ pub async fn placing_again_is_the_same_order(host: &Host) {
     assert_eq!(book.order_by_secret(&sample::text("s")).await.unwrap(), None);
     assert_eq!(book.order_of_key(&key).await.unwrap(), Some((order.id, "digest".into())));
     assert_eq!(book.order_of_key(&sample::text("k")).await.unwrap(), None);
+}
+
+pub async fn what_an_order_was_placed_with_places_it_again(host: &Host) {
+    let (book, studio) = (&host.ports.orders, sample::studio(host).await);
+    let (order, secret, key) = (sample::order(studio, &[machine()]), sample::text("s"), sample::text("k"));
+    assert_eq!(book.placed_with(order.id).await.unwrap(), None);
+    book.place(&order, &secret, &key, "digest").await.unwrap();
+    let with = PlacedWith { secret_hash: secret, key, digest: "digest".into() };
+    assert_eq!(book.placed_with(order.id).await.unwrap().as_ref(), Some(&with));
+    // Changes of the order leave it as it is.
+    let next = cancel(&order, Millis(order.placed_at.0 + 1)).unwrap().unwrap();
+    book.update(&next, &[]).await.unwrap();
+    assert_eq!(book.placed_with(order.id).await.unwrap().as_ref(), Some(&with));
+    let again = book.place(&order, &with.secret_hash, &with.key, &with.digest).await.unwrap();
+    assert_eq!(again, Placed::Repeat(order.id));
 }
 
 pub async fn a_key_is_for_one_content(host: &Host) {

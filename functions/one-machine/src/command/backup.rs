@@ -9,7 +9,7 @@ use anyhow::{Context, Result, bail};
 use ports::Ports;
 use serde::Serialize;
 
-use super::backup_manifest::{MANIFEST, Manifest, VERSION, database, hash_file, problems};
+use super::backup_manifest::{MANIFEST, Manifest, database, hash_file, problems};
 use crate::{
     data_folder::{create_private, mail_file, open, secrets_file},
     output::Output,
@@ -35,13 +35,14 @@ pub async fn run(data: &Path, dest: &Path, out: Output) -> Result<()> {
             .with_context(|| format!("The unfinished {} cannot be removed", part.display()))?;
     }
     create_private(&part).with_context(|| format!("{} cannot be made", part.display()))?;
+    let records_at = store.ports().clock.now().0;
     store.snapshot(&database(&part)).await.context("The database cannot be copied")?;
     let (objects, bytes) = copy_objects(data, &part)?;
     std::fs::copy(secrets_file(data), secrets_file(&part)).context("secrets.json cannot be copied")?;
     if mail_file(data).exists() {
         std::fs::copy(mail_file(data), mail_file(&part)).context("mail.json cannot be copied")?;
     }
-    let manifest = write_manifest(&part, &store.ports(), objects, bytes)?;
+    let manifest = write_manifest(&part, &store.ports(), records_at, (objects, bytes))?;
     let wrong = problems(&part, &manifest)?;
     if let Some(first) = wrong.first() {
         bail!(
@@ -82,16 +83,13 @@ fn copy_objects(data: &Path, part: &Path) -> Result<(u64, u64)> {
     Ok((count, bytes))
 }
 
-fn write_manifest(part: &Path, ports: &Ports, objects: u64, bytes: u64) -> Result<Manifest> {
-    let manifest = Manifest {
-        version: VERSION,
-        made_at: ports.clock.now().0,
-        site: ports.secrets.site.clone(),
-        database_sha256: hash_file(&database(part)).context("The copied database cannot be read")?,
-        secrets_sha256: hash_file(&secrets_file(part)).context("The copied secrets cannot be read")?,
-        objects,
-        bytes,
-    };
+fn write_manifest(part: &Path, ports: &Ports, records_at: i64, objects: (u64, u64)) -> Result<Manifest> {
+    let hashes = [
+        hash_file(&database(part)).context("The copied database cannot be read")?,
+        hash_file(&secrets_file(part)).context("The copied secrets cannot be read")?,
+    ];
+    let site = ports.secrets.site.clone();
+    let manifest = Manifest::new(records_at, ports.clock.now().0, site, hashes, objects);
     let mut file =
         std::fs::File::create_new(part.join(MANIFEST)).context("The manifest cannot be written")?;
     file.write_all(&serde_json::to_vec_pretty(&manifest)?)?;

@@ -19,12 +19,43 @@ pub(super) struct Manifest {
     pub version: u32,
     /// Milliseconds since 1970.
     pub made_at: i64,
+    /// Just before the database was copied; backups of older versions do not say it.
+    #[serde(default)]
+    records_at: Option<i64>,
     pub site: String,
     pub database_sha256: Sha256,
     pub secrets_sha256: Sha256,
     /// How many objects; their lengths and hashes are in the database.
     pub objects: u64,
     pub bytes: u64,
+}
+
+impl Manifest {
+    pub fn new(
+        records_at: i64,
+        made_at: i64,
+        site: String,
+        hashes: [Sha256; 2],
+        objects: (u64, u64),
+    ) -> Self {
+        let [database_sha256, secrets_sha256] = hashes;
+        Self {
+            version: VERSION,
+            made_at,
+            records_at: Some(records_at),
+            site,
+            database_sha256,
+            secrets_sha256,
+            objects: objects.0,
+            bytes: objects.1,
+        }
+    }
+
+    /// Everything that was recorded before this moment is in the backup.
+    pub fn records_at(&self) -> i64 {
+        // Copying the objects took less than a day.
+        self.records_at.unwrap_or_else(|| self.made_at.saturating_sub(domain::Millis::DAY))
+    }
 }
 
 pub(super) fn hash_file(path: &Path) -> std::io::Result<Sha256> {

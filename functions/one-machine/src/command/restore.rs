@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use anyhow::{Context, Result, bail};
-use domain::{gallery::GalleryState, id::GalleryId, object_key::gallery_prefix};
+use domain::{Millis, fulfilment::gaps, gallery::GalleryState, id::GalleryId, object_key::gallery_prefix};
 use ports::Ports;
 use serde::Serialize;
 
@@ -29,6 +29,8 @@ struct Restored {
     objects: u64,
     /// Galleries that were erased after the backup, and are again.
     erased_again: u64,
+    /// Lines that were with a lab, on hold until the lab or a person says how far they are.
+    held: u64,
 }
 
 pub fn verify(src: &Path, out: Output) -> Result<u8> {
@@ -85,14 +87,52 @@ pub async fn run(data: &Path, src: &Path, erased: Option<&Path>, out: Output) ->
     for gallery in embedded::read_erased(&log).with_context(|| format!("{} cannot be read", log.display()))? {
         erased_again += u64::from(erase(&ports, gallery).await?);
     }
-    let restored = Restored { data: data.display().to_string(), objects: manifest.objects, erased_again };
+    // After this the folder is another life of the records: agents and labs that see it say again what they know.
+    let held = hold_gaps(&ports).await?;
+    let store = open(data)?;
+    store.begin_epoch(Millis(manifest.records_at())).await?;
+    let restored =
+        Restored { held, data: data.display().to_string(), objects: manifest.objects, erased_again };
     out.show(&restored, |r| {
         format!(
-            "{} holds the host again: {} objects; {} galleries erased again.\nNext: darkslide-host --data {0} check",
-            r.data, r.objects, r.erased_again
+            "{} holds the host again: {} objects; {} galleries erased again; {} lines on hold until their labs have \
+             reported again.\nAgents and labs see by themselves that it was restored, and say again what is missing. \
+             Studios whose computers joined since then log in with new tokens.\n\
+             Next: darkslide-host --data {0} check",
+            r.data, r.objects, r.erased_again, r.held
         )
     })?;
     Ok(exit::OK)
+}
+
+/// What was with a lab at the moment of the backup may have been printed since.
+async fn hold_gaps(ports: &Ports) -> Result<u64> {
+    const PAGE: u32 = 100;
+    let (mut held, now, mut studios) = (0, ports.clock.now(), None);
+    loop {
+        let some = ports.directory.studios(studios.as_deref(), PAGE).await?;
+        for studio in some.items {
+            let mut cursor = None;
+            loop {
+                let page = ports.orders.orders(studio.id, cursor.as_deref(), PAGE).await?;
+                for order in page.items {
+                    let reports = gaps(&order);
+                    if !reports.is_empty() {
+                        ports.orders.report_lines(order.id, &reports, now).await?;
+                        held += reports.len() as u64;
+                    }
+                }
+                cursor = page.next;
+                if cursor.is_none() {
+                    break;
+                }
+            }
+        }
+        studios = some.next;
+        if studios.is_none() {
+            return Ok(held);
+        }
+    }
 }
 
 /// True when there was something to erase.

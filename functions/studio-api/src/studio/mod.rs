@@ -5,6 +5,7 @@ mod adjust_order;
 mod adopt_gallery;
 mod answer_batch_outcome;
 mod approve_order;
+mod bring_back_order;
 mod cancel_order;
 mod delete_messages;
 mod enrol;
@@ -19,6 +20,7 @@ mod inspect_token;
 mod invite;
 mod list_galleries;
 mod list_handed_in;
+mod list_holdings;
 mod list_jobs;
 mod list_labs;
 mod list_orders;
@@ -66,12 +68,13 @@ pub fn routes() -> Router<Ports> {
         .route(route::STUDIO_GRANTS, post(grant_renditions::handle))
         .route(route::STUDIO_BATCH_GRANT, post(grant_batch::handle))
         .route(route::STUDIO_BATCH, get(answer_batch_outcome::handle))
+        .route(route::STUDIO_HOLDINGS, get(list_holdings::handle))
         .route(route::STUDIO_PRICE_LIST, put(put_price_list::handle))
         .route(route::STUDIO_PAYMENT, get(payment::show))
         .route(route::STUDIO_STRIPE, put(payment::put_stripe).delete(payment::remove_stripe))
         .route(route::STUDIO_PREPAID, get(prepaid::list).post(prepaid::put))
         .route(route::STUDIO_ORDERS, get(list_orders::handle))
-        .route(route::STUDIO_ORDER, get(get_order::handle))
+        .route(route::STUDIO_ORDER, get(get_order::handle).put(bring_back_order::handle))
         .route(route::STUDIO_APPROVE, post(approve_order::handle))
         .route(route::STUDIO_CANCEL, post(cancel_order::handle))
         .route(route::STUDIO_MARK_PAID, post(mark_paid::handle))

@@ -76,6 +76,7 @@ pub async fn handle(
     }
     match ports.galleries.put_gallery(&wanted, put.revision).await {
         Ok(written) => {
+            forget_pictures(&ports, stored.as_ref(), &written).await;
             tell_who_waits(&ports, &written).await?;
             Ok(Answered(gallery_info(&ports, written).await?))
         }
@@ -104,6 +105,19 @@ async fn tell_who_waits(ports: &Ports, gallery: &Gallery) -> Answer<()> {
         if cursor.is_none() {
             return Ok(());
         }
+    }
+}
+
+/// Customers cannot open a gallery any more that was closed or erased; what edges keep of it ends with the
+/// cookies that are out, within the hour, should they not hear of it.
+async fn forget_pictures(ports: &Ports, before: Option<&Gallery>, now: &Gallery) {
+    let ended = |state| matches!(state, GalleryState::Closed | GalleryState::Erased);
+    if !ended(now.state) || before.is_none_or(|before| before.state == now.state) {
+        return;
+    }
+    let reason = format!("gallery {} revision {}", now.id, now.revision);
+    if let Err(error) = ports.edge.forget(&[now.id], &reason).await {
+        tracing::error!(gallery = %now.id, %error, "the edges could not be told to forget its pictures");
     }
 }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use axum::{extract::State, http::StatusCode};
 use domain::{
-    fulfilment::{LineReport, studio_may_deliver},
+    fulfilment::{GAP, LineReport, studio_may_deliver},
     id::{LabId, OrderId},
     order::{MAX_LINES, Order, OrderLine, Stage},
     text::one_line,
@@ -58,7 +58,9 @@ async fn reports(
     for no in &progress.rendering {
         let line = own_line(order, *no, caller)?;
         let attempt = wanted(order, line, &attempts);
-        reports.push(LineReport { line: *no, attempt, stage: Stage::Rendering, hold: None });
+        // That it is rendered again says nothing of what the lab has printed: a gap stays one.
+        let hold = line.status.hold.clone().filter(|hold| hold == GAP);
+        reports.push(LineReport { line: *no, attempt, stage: Stage::Rendering, hold });
     }
     for no in &progress.delivered {
         let line = own_line(order, *no, caller)?;

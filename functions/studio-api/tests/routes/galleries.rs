@@ -59,9 +59,14 @@ async fn states_go_forward_and_only_closed_galleries_reopen() {
         put(&world, &json!({"name": "x", "state": state, "revision": revision})).await
     };
     change("draft").await.refused(409, "gallery_state");
+    let forgotten = || world.edge.asked().len();
+    change("closed").await.ok::<GalleryInfo>();
+    assert_eq!(forgotten(), 1, "edges keep nothing of a closed gallery");
     change("closed").await.ok::<GalleryInfo>();
     change("open").await.ok::<GalleryInfo>();
+    assert_eq!(forgotten(), 1);
     change("erased").await.ok::<GalleryInfo>();
+    assert_eq!(forgotten(), 2);
     change("open").await.refused(409, "gallery_state");
     let subjects = fill(route::STUDIO_SUBJECTS, &[&GALLERY]);
     world

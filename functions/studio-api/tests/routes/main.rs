@@ -16,6 +16,7 @@ mod price_lists;
 mod publishing;
 mod queue;
 mod relay;
+mod restored;
 mod sessions;
 mod work;
 mod world;

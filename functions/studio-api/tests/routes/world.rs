@@ -10,6 +10,7 @@ use axum::{
 use domain::{
     Millis,
     access::cookie::CookieKey,
+    epoch::Epoch,
     geometry::{Crop, Size},
     hash::VersionHash,
     id::*,
@@ -21,7 +22,10 @@ use domain::{
 };
 use ed25519_dalek::SigningKey;
 use embedded::Store;
-use ports::{Ports, Secrets, clock::TestClock, directory::EnrolmentToken, order_book::Placed};
+use ports::{
+    Ports, Secrets, clock::TestClock, contract::edge_cache::Recorded, directory::EnrolmentToken,
+    order_book::Placed,
+};
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::{Value, json};
 use tower::ServiceExt;
@@ -58,6 +62,7 @@ pub struct Receiver {
 pub struct World {
     pub ports: Ports,
     pub clock: Arc<TestClock>,
+    pub edge: Arc<Recorded>,
     router: Router,
     /// Studio A's two machines, and studio B's one.
     pub a1: Agent,
@@ -97,6 +102,11 @@ impl Answered {
 
 impl World {
     pub async fn new() -> Self {
+        Self::with_epoch(Epoch::default()).await
+    }
+
+    /// A host that was restored, if the epoch says so.
+    pub async fn with_epoch(epoch: Epoch) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let clock = Arc::new(TestClock::at(NOW));
         let secrets = Secrets {
@@ -108,7 +118,9 @@ impl World {
             site: SITE.to_owned(),
             https: true,
         };
-        let ports = Store::open(folder.path(), Arc::new(secrets), clock.clone()).unwrap().ports();
+        let store = Store::open(folder.path(), Arc::new(secrets), clock.clone()).unwrap();
+        let edge = Arc::new(Recorded::default());
+        let ports = Ports { epoch, edge: edge.clone(), ..store.ports() };
         let router = darkslide_studio_api::router(ports.clone());
         for (id, name) in [(STUDIO_A, "Studio A"), (STUDIO_B, "Studio B")] {
             let studio =
@@ -126,7 +138,7 @@ impl World {
         let b = half.enrolled_machine(STUDIO_B, 2, 0xB1).await;
         let lab = half.enrolled_lab(LAB, 0x11).await;
         let other_lab = half.enrolled_lab(OTHER_LAB, 0x22).await;
-        Self { ports, clock, router, a1, a2, b, lab, other_lab, _folder: folder }
+        Self { ports, clock, edge, router, a1, a2, b, lab, other_lab, _folder: folder }
     }
 
     pub async fn call(&self, method: &str, path: &str, token: &str, body: &impl Serialize) -> Answered {
@@ -134,6 +146,14 @@ impl World {
     }
     pub async fn get(&self, path: &str, token: &str) -> Answered {
         call(&self.router, "GET", path, Some(token), Vec::new()).await
+    }
+    pub async fn headers(&self, method: &str, path: &str, token: Option<&str>) -> axum::http::HeaderMap {
+        let mut request = Request::builder().method(method).uri(path);
+        if let Some(token) = token {
+            request = request.header("authorization", format!("Bearer {token}"));
+        }
+        let request = request.body(Body::empty()).unwrap();
+        self.router.clone().oneshot(request).await.unwrap().headers().clone()
     }
     pub async fn anonymous(&self, method: &str, path: &str, body: &impl Serialize) -> Answered {
         call(&self.router, method, path, None, serde_json::to_vec(body).unwrap()).await

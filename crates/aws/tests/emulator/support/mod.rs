@@ -74,6 +74,7 @@ pub async fn deploy(endpoint: &str) -> Settings {
         session_role_arn: role::make(&config, endpoint, &name).await,
         secrets_path: path,
         site: None,
+        epoch: Default::default(),
         s3_path_style: true,
     }
 }
