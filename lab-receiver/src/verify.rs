@@ -17,7 +17,7 @@ use serde::{Deserialize, Serialize};
 use wire::{
     lab::DeliveryFiles,
     manifest::{MANIFEST_VERSION, Manifest, ManifestFile, ManifestLine},
-    publish::MAX_RELAY_FILE_BYTES,
+    orders::MAX_PRINT_FILE_BYTES,
 };
 
 /// An order whose every part is signed by the studio and agrees with the others.
@@ -200,7 +200,7 @@ fn check_line(line: &ManifestLine) -> Result<(), Refusal> {
                 file.width, file.height
             )));
         }
-        if file.length == 0 || file.length > MAX_RELAY_FILE_BYTES {
+        if file.length == 0 || file.length > MAX_PRINT_FILE_BYTES {
             return Err(damaged(format!("a picture of line {no} has {} bytes", file.length)));
         }
     }

@@ -40,7 +40,7 @@ EXPECTED = {
     | allow("s3:PutObject", IMAGES, LOOKS)
     | allow("s3:GetObject", LOOKS)
     | allow(["s3:PutObject", "s3:GetObject"], BATCHES)
-    | allow(["s3:PutObject", "s3:GetObject", "s3:DeleteObject"], PRINTS)
+    | allow(["s3:PutObject", "s3:GetObject", "s3:DeleteObject", "s3:ListMultipartUploadParts"], PRINTS)
     | listing("BatchRecords", "Relay", "Renditions")
     | allow(["sqs:CreateQueue", "sqs:GetQueueUrl", "sqs:SetQueueAttributes"], *DOORBELLS)
     | FORGET

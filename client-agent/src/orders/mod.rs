@@ -32,6 +32,7 @@ mod show;
 mod sync;
 mod trusted_lab;
 mod upload;
+mod upload_parts;
 mod use_newer;
 
 pub use desk::Desk;

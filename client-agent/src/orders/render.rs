@@ -6,7 +6,7 @@ use domain::{
     order::{ImageNode, Order, OrderLine},
     text::one_line,
 };
-use wire::publish::MAX_RELAY_FILE_BYTES;
+use wire::orders::MAX_PRINT_FILE_BYTES;
 
 use super::{
     desk::Desk,
@@ -58,8 +58,8 @@ impl Desk {
             }
         };
         let length = print.jpeg.len() as u64;
-        if length > MAX_RELAY_FILE_BYTES {
-            let limit = MAX_RELAY_FILE_BYTES >> 20;
+        if length > MAX_PRINT_FILE_BYTES {
+            let limit = MAX_PRINT_FILE_BYTES >> 20;
             return Ok(Err(format!(
                 "the print of {name} is {} MiB; at most {limit} MiB can be sent, so order it smaller",
                 length >> 20

@@ -3,12 +3,12 @@
 use std::collections::BTreeMap;
 
 use bytes::Bytes;
-use domain::hash::Sha256;
+use domain::{hash::Sha256, object_key::RelayPart};
 use futures_util::{FutureExt, StreamExt, TryStreamExt, future::BoxFuture, stream};
 use rusqlite::params;
 use wire::{
     orders::{AskRelayGrants, RelayFile, RelayFileKind},
-    publish::{Grant, Grants, MAX_GRANTS},
+    publish::{Grant, Grants, MAX_GRANTS, MAX_RELAY_FILE_BYTES},
     route,
 };
 
@@ -26,7 +26,23 @@ impl Desk {
     pub(super) async fn upload_files(&self, key: PartKey, rendered: &[PrintFile]) -> Result<(), AgentError> {
         let due: BTreeMap<Sha256, &PrintFile> =
             rendered.iter().filter(|f| !f.uploaded).map(|f| (f.sha256, f)).collect();
-        let due: Vec<&PrintFile> = due.into_values().collect();
+        let (large, due): (Vec<&PrintFile>, Vec<&PrintFile>) =
+            due.into_values().partition(|file| file.length > MAX_RELAY_FILE_BYTES);
+        // One after the other: each fills the line by itself.
+        for file in large {
+            let Some(bytes) = self.prints.read(key.order, &file.sha256) else {
+                return self.damaged(key, file);
+            };
+            self.upload_in_parts(key, file, &bytes).await?;
+            let place = RelayPart {
+                order: key.order,
+                lab: key.lab,
+                attempt: key.attempt,
+                machine: self.account.machine,
+            };
+            self.ledger(&place.file(&file.sha256), "print", file.length, &file.sha256)?;
+            self.catalog.read(|db| files::uploaded(db, key, &file.sha256))?;
+        }
         for some in due.chunks(MAX_GRANTS) {
             let asked = some.iter().map(|f| RelayFile {
                 kind: RelayFileKind::Print,
@@ -46,17 +62,7 @@ impl Desk {
     }
 
     async fn upload_file(&self, key: PartKey, file: &PrintFile, grant: &Grant) -> Result<(), AgentError> {
-        let Some(bytes) = self.prints.read(key.order, &file.sha256) else {
-            // Damaged on this disk: forgotten, and rendered again by the next pass.
-            self.catalog.read(|db| files::forget(db, key, file.line, file.node))?;
-            return Err(AgentError::new("a finished print file is damaged on this disk")
-                .why(format!(
-                    "line {} of order {} does not have its bytes any more",
-                    file.line,
-                    key.order.number()
-                ))
-                .fix("it is rendered again by itself; if it happens often, check the disk"));
-        };
+        let Some(bytes) = self.prints.read(key.order, &file.sha256) else { return self.damaged(key, file) };
         let what = "a print file could not be sent";
         match self.host.upload(grant, bytes.clone()).await {
             // The grant ended while others were sent before it on a slow line.
@@ -68,8 +74,20 @@ impl Desk {
             }
             other => drop(other.host(what)?),
         }
-        self.ledger(grant, "print", file.length, &file.sha256)?;
+        self.ledger(&grant.key, "print", file.length, &file.sha256)?;
         self.catalog.read(|db| files::uploaded(db, key, &file.sha256))
+    }
+
+    /// Damaged on this disk: forgotten, and rendered again by the next pass.
+    fn damaged(&self, key: PartKey, file: &PrintFile) -> Result<(), AgentError> {
+        self.catalog.read(|db| files::forget(db, key, file.line, file.node))?;
+        Err(AgentError::new("a finished print file is damaged on this disk")
+            .why(format!(
+                "line {} of order {} does not have its bytes any more",
+                file.line,
+                key.order.number()
+            ))
+            .fix("it is rendered again by itself; if it happens often, check the disk"))
     }
 
     pub(super) async fn upload_manifest(&self, key: PartKey, manifest: Vec<u8>) -> Result<(), AgentError> {
@@ -80,7 +98,7 @@ impl Desk {
                 .upload(&grant, Bytes::from(manifest.clone()))
                 .await
                 .host("the manifest could not be sent")?;
-            self.ledger(&grant, "manifest", length, &sha256)?;
+            self.ledger(&grant.key, "manifest", length, &sha256)?;
         }
         Ok(())
     }
@@ -100,12 +118,12 @@ impl Desk {
     }
 
     /// Every object this machine stored at the host, for audits.
-    fn ledger(&self, grant: &Grant, kind: &str, length: u64, sha256: &Sha256) -> Result<(), AgentError> {
+    fn ledger(&self, stored: &str, kind: &str, length: u64, sha256: &Sha256) -> Result<(), AgentError> {
         let length = i64::try_from(length).unwrap_or(i64::MAX);
         self.catalog.read(|db| {
             db.execute(
                 "INSERT OR IGNORE INTO ledger (key, kind, length, sha256, sent_at) VALUES (?1, ?2, ?3, ?4, ?5)",
-                params![grant.key, kind, length, &sha256.0[..], clock::now().0],
+                params![stored, kind, length, &sha256.0[..], clock::now().0],
             )
             .map(drop)
         })

@@ -13,19 +13,19 @@ use aws_sdk_s3::presigning::{PresignedRequest, PresigningConfig};
 use domain::Millis;
 use ports::{
     Grants, PortError, PortResult,
-    blobs::{PutGrant, SignedRequest},
+    blobs::{PartGrant, PutGrant, SignedRequest, StoredPart, WholeObject},
 };
 
 use crate::{Store, fault};
 
-const WHAT: &str = "a grant";
+pub(crate) const WHAT: &str = "a grant";
 /// The largest single PUT this host grants; print files stay far below.
 const MAX_BYTES: u64 = 64 * 1024 * 1024;
 /// The longest a presigned request lives (AWS Signature Version 4).
 const MAX_LIFETIME: Duration = Duration::from_secs(7 * 24 * 3_600);
 
 impl Store {
-    fn presigning(&self, lifetime: Duration) -> PortResult<(PresigningConfig, Millis)> {
+    pub(crate) fn presigning(&self, lifetime: Duration) -> PortResult<(PresigningConfig, Millis)> {
         let now = self.0.clock.now();
         let start: SystemTime = UNIX_EPOCH + Duration::from_millis(u64::try_from(now.0).unwrap_or(0));
         let lifetime = Duration::from_secs(lifetime.as_secs()).clamp(Duration::from_secs(1), MAX_LIFETIME);
@@ -38,7 +38,7 @@ impl Store {
     }
 }
 
-fn signed(request: &PresignedRequest, expires_at: Millis) -> SignedRequest {
+pub(crate) fn signed(request: &PresignedRequest, expires_at: Millis) -> SignedRequest {
     // A client sends these two as it must; the length is signed all the same.
     let sent_anyway =
         |name: &str| name.eq_ignore_ascii_case("content-length") || name.eq_ignore_ascii_case("host");
@@ -79,5 +79,18 @@ impl Grants for Store {
         let get = self.0.clients.s3.get_object().bucket(self.bucket(key)?).key(key);
         let request = get.presigned(config).await.map_err(|e| fault::port(WHAT, &e))?;
         Ok(signed(&request, expires_at))
+    }
+
+    async fn begin_parts(&self, key: &str, content_type: &str) -> PortResult<String> {
+        self.create_upload(key, content_type).await
+    }
+    async fn put_part(&self, grant: PartGrant<'_>) -> PortResult<SignedRequest> {
+        self.grant_part(grant).await
+    }
+    async fn parts(&self, key: &str, upload: &str) -> PortResult<Option<Vec<StoredPart>>> {
+        self.stored_parts(key, upload).await
+    }
+    async fn finish_parts(&self, whole: WholeObject<'_>) -> PortResult<bool> {
+        self.complete_upload(whole).await
     }
 }

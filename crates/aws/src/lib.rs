@@ -16,6 +16,7 @@ mod guess_limiter;
 mod keys;
 mod mails;
 mod order_book;
+mod parts;
 mod payment_book;
 mod photo_index;
 mod price_book;

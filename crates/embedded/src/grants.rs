@@ -8,12 +8,12 @@ use domain::{Millis, hash::Sha256};
 use hmac::{Hmac, KeyInit, Mac};
 use ports::{
     Grants, PortError, PortResult,
-    blobs::{PutGrant, SignedRequest},
+    blobs::{PartGrant, PutGrant, SignedRequest, StoredPart, WholeObject},
 };
 use serde::Deserialize;
 use subtle::ConstantTimeEq;
 
-use crate::{OpenObject, Store, Upload};
+use crate::{OpenObject, Store, Upload, parts};
 
 /// Why the store does not do what an address asks, with the HTTP status S3 would give.
 #[derive(Debug, thiserror::Error)]
@@ -159,6 +159,19 @@ impl Grants for Store {
             headers: BTreeMap::new(),
             expires_at,
         })
+    }
+
+    async fn begin_parts(&self, key: &str, _: &str) -> PortResult<String> {
+        Ok(parts::name(key))
+    }
+    async fn put_part(&self, grant: PartGrant<'_>) -> PortResult<SignedRequest> {
+        self.grant_part(grant).await
+    }
+    async fn parts(&self, key: &str, upload: &str) -> PortResult<Option<Vec<StoredPart>>> {
+        self.stored_parts(key, upload).await
+    }
+    async fn finish_parts(&self, whole: WholeObject<'_>) -> PortResult<bool> {
+        self.join_parts(whole).await
     }
 }
 

@@ -23,6 +23,7 @@ mod maintenance;
 mod migrations;
 mod objects;
 mod order_book;
+mod parts;
 mod payment_book;
 mod photo_index;
 mod price_book;

@@ -39,6 +39,38 @@ pub struct PutGrant<'a> {
     pub lifetime: Duration,
 }
 
+/// One numbered part of an object that is too large for a single upload.
+#[derive(Clone, Debug)]
+pub struct PartGrant<'a> {
+    pub key: &'a str,
+    pub upload: &'a str,
+    /// Counts from 1.
+    pub number: u32,
+    pub length: u64,
+    pub sha256: &'a Sha256,
+    pub lifetime: Duration,
+}
+
+/// A part the store holds. Its bytes are those of the grant it came by.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StoredPart {
+    pub number: u32,
+    pub length: u64,
+    pub sha256: Sha256,
+}
+
+/// An object to be put together from all of its parts.
+#[derive(Clone, Debug)]
+pub struct WholeObject<'a> {
+    pub key: &'a str,
+    pub upload: &'a str,
+    pub length: u64,
+    pub content_type: &'a str,
+    /// Of all bytes. A store that knows only the parts' hashes leaves this to who reads the object.
+    pub sha256: &'a Sha256,
+    pub parts: &'a [StoredPart],
+}
+
 /// What the holder of a grant sends.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SignedRequest {
@@ -54,4 +86,14 @@ pub trait Grants: Send + Sync {
     /// The store refuses another key, length, type or hash, a second PUT (412) and a late one.
     async fn put(&self, grant: PutGrant<'_>) -> PortResult<SignedRequest>;
     async fn get(&self, key: &str, lifetime: Duration) -> PortResult<SignedRequest>;
+
+    /// Begins an upload in parts of at least 5 MiB, but for the last; its name. What is never finished goes by
+    /// itself after two days.
+    async fn begin_parts(&self, key: &str, content_type: &str) -> PortResult<String>;
+    async fn put_part(&self, grant: PartGrant<'_>) -> PortResult<SignedRequest>;
+    /// By number. `None`: there is no such upload (any more).
+    async fn parts(&self, key: &str, upload: &str) -> PortResult<Option<Vec<StoredPart>>>;
+    /// Puts the object together if there is nothing under its key; false when there is. `Invalid` when a part is
+    /// missing or another one than is named.
+    async fn finish_parts(&self, whole: WholeObject<'_>) -> PortResult<bool>;
 }

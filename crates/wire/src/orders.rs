@@ -170,3 +170,39 @@ pub struct AskPairing {
     pub studio_key: PublicKey,
     pub proof: String,
 }
+
+/// Largest print file in bytes: 60 × 40 inches at 300 ppi are about 120 MiB as a JPEG of high quality.
+pub const MAX_PRINT_FILE_BYTES: u64 = 256 * 1024 * 1024;
+/// Of each part but the last.
+pub const PART_BYTES: u64 = 16 * 1024 * 1024;
+
+/// The next step of sending a print file in parts. Asked again and again until the answer says `done`: what is
+/// there already is not asked for, however often the sender was interrupted.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct AskRelayParts {
+    pub lab: LabId,
+    pub attempt: u32,
+    pub sha256: Sha256,
+    pub length: u64,
+    /// SHA-256 of each part of [`PART_BYTES`], in order.
+    pub parts: Vec<Sha256>,
+    /// As the host named it, if this upload was begun before.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub upload: Option<String>,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct RelayParts {
+    pub upload: String,
+    /// The file is whole at the host.
+    pub done: bool,
+    /// Grants of parts that are missing; not more than a few at a time.
+    pub missing: Vec<PartToSend>,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct PartToSend {
+    /// Counts from 1.
+    pub number: u32,
+    pub grant: crate::publish::Grant,
+}

@@ -15,7 +15,7 @@ pub const MAX_BATCH_ENTRIES: usize = 100;
 pub const GRANT_LIFETIME_SECONDS: u64 = 15 * 60;
 /// Largest batch record in bytes.
 pub const MAX_BATCH_BYTES: u64 = 4 * 1024 * 1024;
-/// Largest print file in bytes; above this multipart would be needed.
+/// Largest object in one upload; a larger print file goes in parts.
 pub const MAX_RELAY_FILE_BYTES: u64 = 64 * 1024 * 1024;
 
 #[derive(Clone, Debug, Serialize, Deserialize)]

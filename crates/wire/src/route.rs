@@ -72,6 +72,8 @@ pub const STUDIO_JOB_ACK: &str = "/api/studio/jobs/{order}/ack";
 pub const STUDIO_JOB_PROGRESS: &str = "/api/studio/jobs/{order}/progress";
 /// POST AskRelayGrants → Grants
 pub const STUDIO_RELAY_GRANTS: &str = "/api/studio/jobs/{order}/relay";
+/// POST AskRelayParts → RelayParts: the next step of sending a file that is larger than one upload may be
+pub const STUDIO_RELAY_PARTS: &str = "/api/studio/jobs/{order}/relay/parts";
 /// GET ?wait → Vec<QueueMessage>; only on hosts whose QueueAccess is Http
 pub const STUDIO_QUEUE: &str = "/api/studio/queue";
 /// POST QueueReceipts → 204

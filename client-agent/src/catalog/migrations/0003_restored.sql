@@ -9,3 +9,6 @@ CREATE TABLE restored_order (
   order_id    TEXT PRIMARY KEY,
   look_at     INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
+
+-- The host's name of an upload in parts, to go on with after an interruption.
+ALTER TABLE print_file ADD COLUMN upload TEXT;

@@ -83,3 +83,21 @@ pub fn uploaded(db: &Connection, part: PartKey, sha256: &Sha256) -> rusqlite::Re
     )?;
     Ok(())
 }
+
+/// How the host calls the upload in parts that was begun for these bytes.
+pub fn upload_of(db: &Connection, part: PartKey, sha256: &Sha256) -> rusqlite::Result<Option<String>> {
+    db.query_row(
+        "SELECT max(upload) FROM print_file WHERE order_id = ?1 AND lab = ?2 AND attempt = ?3 AND sha256 = ?4",
+        params![part.order.to_string(), part.lab.to_string(), part.attempt, sha256.hex()],
+        |row| row.get(0),
+    )
+}
+
+pub fn set_upload(db: &Connection, part: PartKey, sha256: &Sha256, upload: &str) -> rusqlite::Result<()> {
+    db.execute(
+        "UPDATE print_file SET upload = ?5
+         WHERE order_id = ?1 AND lab = ?2 AND attempt = ?3 AND sha256 = ?4",
+        params![part.order.to_string(), part.lab.to_string(), part.attempt, sha256.hex(), upload],
+    )?;
+    Ok(())
+}

@@ -11,7 +11,7 @@ use axum::{
 };
 use domain::{hash::Sha256, id::OrderId, object_key::RelayPart, order::OrderState};
 use wire::{
-    orders::{AskRelayGrants, RelayFileKind},
+    orders::{AskRelayGrants, AskRelayParts, PartToSend, RelayFileKind, RelayParts},
     publish::{Grant, Grants, MAX_GRANTS},
     route,
 };
@@ -21,6 +21,7 @@ use super::{Refusal, Shared, accounts::machine, refuse};
 pub fn routes() -> Router<Shared> {
     Router::new()
         .route(route::STUDIO_RELAY_GRANTS, post(grants))
+        .route(route::STUDIO_RELAY_PARTS, post(in_parts))
         .route("/files/{*key}", put(store).layer(DefaultBodyLimit::disable()))
 }
 
@@ -54,6 +55,44 @@ async fn grants(
         }
     };
     Ok(Json(Grants { grants: ask.files.iter().map(grant).collect() }))
+}
+
+/// As the real host does, but that it forgets nothing: parts are files of their own until all are there.
+async fn in_parts(
+    State(shared): State<Shared>,
+    Path(order): Path<OrderId>,
+    headers: HeaderMap,
+    Json(ask): Json<AskRelayParts>,
+) -> Result<Json<RelayParts>, Refusal> {
+    let mut state = shared.lock().unwrap();
+    let machine = machine(&state, &headers)?;
+    let key = RelayPart { order, lab: ask.lab, attempt: ask.attempt, machine }.file(&ask.sha256);
+    let upload = format!("upload-of-{}", ask.sha256.hex());
+    assert!(ask.upload.is_none_or(|named| named == upload), "it goes on with the upload it began");
+    let place = |number: usize| format!("parts/{}/{number}", ask.sha256.hex());
+    let missing: Vec<PartToSend> = (1..)
+        .zip(&ask.parts)
+        .filter(|(number, _)| !state.files.contains_key(&place(*number)))
+        .take(2)
+        .map(|(number, sha256)| PartToSend {
+            number: number as u32,
+            grant: Grant {
+                url: format!("/files/{}", place(number)),
+                key: key.clone(),
+                method: "PUT".into(),
+                headers: BTreeMap::from([("x-sha256".into(), sha256.hex())]),
+                expires_at: jiff::Timestamp::now().as_millisecond() + 900_000,
+            },
+        })
+        .collect();
+    let done = missing.is_empty();
+    if done {
+        let whole: Vec<u8> =
+            (1..=ask.parts.len()).flat_map(|n| state.files.remove(&place(n)).unwrap()).collect();
+        assert_eq!((whole.len() as u64, Sha256::of(&whole)), (ask.length, ask.sha256));
+        state.files.insert(key, whole);
+    }
+    Ok(Json(RelayParts { upload, done, missing }))
 }
 
 async fn store(

@@ -7,7 +7,7 @@ use domain::hash::Sha256;
 use futures_util::future::join_all;
 
 use super::{Host, sample};
-use crate::blobs::{PutGrant, SignedRequest};
+use crate::blobs::{PartGrant, PutGrant, SignedRequest, StoredPart, WholeObject};
 
 const BYTES: &[u8] = b"exactly these bytes";
 
@@ -107,4 +107,53 @@ pub async fn a_download_gives_the_bytes_until_it_ends(host: &Host) {
     assert_eq!(host.holder.put(&request, Bytes::from_static(BYTES)).await / 100, 4, "reading is not writing");
     host.pass(3_000).await;
     assert_eq!(host.holder.get(&request).await.0, 403);
+}
+
+/// The smallest part S3 takes, but for the last.
+const PART: usize = 5 * 1024 * 1024;
+
+pub async fn an_upload_in_parts_goes_on_where_it_was(host: &Host) {
+    let key = format!("{}.jpg", sample::text("relay/large/"));
+    let whole: Vec<u8> = (0..2 * PART + 1_000).map(|n| (n / 7) as u8).collect();
+    let parts: Vec<StoredPart> = (1u32..)
+        .zip(whole.chunks(PART))
+        .map(|(number, bytes)| StoredPart { number, length: bytes.len() as u64, sha256: Sha256::of(bytes) })
+        .collect();
+    let grants = &host.ports.grants;
+    let upload = grants.begin_parts(&key, "image/jpeg").await.unwrap();
+    let send = async |part: &StoredPart, bytes: &[u8]| {
+        let grant = PartGrant {
+            key: &key,
+            upload: &upload,
+            number: part.number,
+            length: part.length,
+            sha256: &part.sha256,
+            lifetime: Duration::from_secs(60),
+        };
+        let request = grants.put_part(grant).await.unwrap();
+        host.holder.put(&request, Bytes::copy_from_slice(bytes)).await
+    };
+    let finish = async |parts: &[StoredPart]| {
+        let (length, sha256) = (whole.len() as u64, Sha256::of(&whole));
+        let content_type = "image/jpeg";
+        let whole = WholeObject { key: &key, upload: &upload, length, content_type, sha256: &sha256, parts };
+        grants.finish_parts(whole).await
+    };
+    assert_eq!(grants.parts(&key, &upload).await.unwrap(), Some(vec![]));
+    assert!(stored(send(&parts[1], &whole[PART..2 * PART]).await));
+    // Another part's bytes are refused, and the one that is there is known.
+    assert!((400..500).contains(&send(&parts[0], &whole[PART..2 * PART]).await));
+    assert_eq!(grants.parts(&key, &upload).await.unwrap(), Some(vec![parts[1].clone()]));
+    assert!(finish(&parts).await.is_err(), "two parts are missing");
+    assert_eq!(host.ports.blobs.head(&key).await.unwrap(), None);
+    assert!(stored(send(&parts[0], &whole[..PART]).await));
+    assert!(stored(send(&parts[2], &whole[2 * PART..]).await));
+    assert!(finish(&parts).await.unwrap());
+    let info = host.ports.blobs.head(&key).await.unwrap().unwrap();
+    assert_eq!((info.length, info.content_type.as_str()), (whole.len() as u64, "image/jpeg"));
+    assert_eq!(host.ports.blobs.get(&key).await.unwrap().unwrap(), whole);
+    assert_eq!(grants.parts(&key, &upload).await.unwrap(), None, "the upload is over");
+    // What is there stays: another upload of it changes nothing.
+    let second = grants.begin_parts(&key, "image/jpeg").await.unwrap();
+    assert!(grants.parts(&key, &second).await.unwrap().is_none_or(|parts| parts.is_empty()));
 }

@@ -128,6 +128,7 @@ macro_rules! contract_tests {
                 a_late_upload_is_refused
                 two_uploads_at_once_store_one
                 a_download_gives_the_bytes_until_it_ends
+                an_upload_in_parts_goes_on_where_it_was
             }
             guess_limiter {
                 mistyping_is_free_and_guessing_is_slow

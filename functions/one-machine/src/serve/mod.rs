@@ -67,8 +67,9 @@ pub async fn serve(
     let store = Store::open(&config.data, secrets.clone(), config.clock.clone())
         .with_context(|| format!("The host's data in {} cannot be opened", config.data.display()))?;
     let swept = store.sweep_uploads().context("Interrupted uploads cannot be removed")?;
+    let parts = store.sweep_parts().await.context("Parts of unfinished uploads cannot be removed")?;
     let address = listener.local_addr().context("The listener has no address")?;
-    tracing::info!(%address, site = %secrets.site, tls = config.tls.is_some(), interrupted_uploads = swept, "serving");
+    tracing::info!(%address, site = %secrets.site, tls = config.tls.is_some(), interrupted_uploads = swept, abandoned_parts = parts, "serving");
 
     let (stopping, stopped) = watch::channel(false);
     let app = router(&store, &config, stopped.clone())?;

@@ -6,7 +6,7 @@ use std::time::Duration;
 use axum::{Json as Answered, extract::State};
 use domain::{
     hash::Sha256,
-    id::OrderId,
+    id::{LabId, OrderId},
     object_key::RelayPart,
     order::{Job, Order},
 };
@@ -33,17 +33,7 @@ pub async fn handle(
     Segments(order): Segments<OrderId>,
     Json(ask): Json<AskRelayGrants>,
 ) -> Answer<Answered<Grants>> {
-    let (order, job) = caller.job(&ports, order).await?;
-    must_be_approved(&order)?;
-    must_owe(&order, &job, &ask)?;
-    let wanted = ports.orders.attempts(order.id).await?.get(&ask.lab).copied().unwrap_or(1);
-    if ask.attempt != wanted {
-        return Err(Refusal::conflict(
-            "other_attempt",
-            format!("The lab wants attempt {wanted} now, not {}.", ask.attempt),
-        )
-        .hint("Read the job again and send that attempt."));
-    }
+    let order = must_send(&ports, &caller, order, ask.lab, ask.attempt).await?;
     at_most("files", ask.files.len(), MAX_GRANTS)?;
     let manifests = ask.files.iter().filter(|f| f.kind == RelayFileKind::Manifest).count();
     if manifests > 0 && ask.files.len() > 1 {
@@ -60,8 +50,30 @@ pub async fn handle(
     Ok(Answered(Grants { grants }))
 }
 
-fn must_owe(order: &Order, job: &Job, ask: &AskRelayGrants) -> Answer<()> {
-    if order.homes_of_attempt(ask.lab, ask.attempt).contains(&job.machine) {
+/// The order, if this machine is to send something of it to this lab in this attempt now.
+pub async fn must_send(
+    ports: &Ports,
+    caller: &MachineCaller,
+    order: OrderId,
+    lab: LabId,
+    attempt: u32,
+) -> Answer<Order> {
+    let (order, job) = caller.job(ports, order).await?;
+    must_be_approved(&order)?;
+    must_owe(&order, &job, lab, attempt)?;
+    let wanted = ports.orders.attempts(order.id).await?.get(&lab).copied().unwrap_or(1);
+    if attempt != wanted {
+        return Err(Refusal::conflict(
+            "other_attempt",
+            format!("The lab wants attempt {wanted} now, not {attempt}."),
+        )
+        .hint("Read the job again and send that attempt."));
+    }
+    Ok(order)
+}
+
+fn must_owe(order: &Order, job: &Job, lab: LabId, attempt: u32) -> Answer<()> {
+    if order.homes_of_attempt(lab, attempt).contains(&job.machine) {
         return Ok(());
     }
     Err(Refusal::conflict(

@@ -41,6 +41,7 @@ mod queue_access;
 mod remake_lines;
 mod report_progress;
 mod revoke_code;
+mod send_in_parts;
 mod show_account;
 
 use axum::{
@@ -86,6 +87,7 @@ pub fn routes() -> Router<Ports> {
         .route(route::STUDIO_JOB_ACK, post(ack_job::handle))
         .route(route::STUDIO_JOB_PROGRESS, post(report_progress::handle))
         .route(route::STUDIO_RELAY_GRANTS, post(grant_relay_files::handle))
+        .route(route::STUDIO_RELAY_PARTS, post(send_in_parts::handle))
         .route(route::STUDIO_QUEUE, get(poll_queue::handle))
         .route(route::STUDIO_QUEUE_DELETE, post(delete_messages::handle))
         .route(route::STUDIO_QUEUE_EXTEND, post(extend_message::handle))
