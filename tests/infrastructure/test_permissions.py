@@ -27,7 +27,7 @@ OTHERS = (
 )
 KEEP = ["dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem"]
 
-FORGET = allow("cloudfront:CreateInvalidation", "cloudfront:distribution/${Distribution}")
+FORGET = allow("cloudfront:CreateInvalidation", "arn:${AWS::Partition}:cloudfront::${AWS::AccountId}:distribution/${Distribution}")
 
 EVERY = (
     allow(["logs:CreateLogStream", "logs:PutLogEvents"], "${Log.Arn}")

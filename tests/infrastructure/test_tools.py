@@ -152,6 +152,7 @@ class Tools(unittest.TestCase):
             ({"MonthlyBudget": "50"}, "MonthlyBudget needs AlarmEmail"),
             ({"RestoredTableArn": table, "Epoch": "2"}, "needs RestoredStreamArn"),
             ({"RestoredTableArn": table, "RestoredStreamArn": f"{table}/stream/1"}, "higher Epoch"),
+            ({"RestoredTableArn": table, "RestoredStreamArn": f"{table}/stream/1", "Epoch": "2"}, "needs RecordsFrom"),
             ({"RestoredStreamArn": f"{table}/stream/1"}, "belongs to RestoredTableArn"),
         ):
             with self.subTest(given), self.assertRaisesRegex(Exception, words):

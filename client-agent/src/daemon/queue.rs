@@ -2,12 +2,14 @@
 
 use std::{sync::Arc, time::Duration};
 
-use wire::queue::Doorbell;
+use wire::queue::{Doorbell, QueueMessage};
 
 use super::{component::Component, shared::Shared};
 use crate::{AgentError, host::HostWhat};
 
 const WAIT: Duration = Duration::from_secs(20);
+/// Half of what a message is hidden for.
+const HEARTBEAT: Duration = Duration::from_secs(30);
 
 pub struct Queue {
     pub shared: Arc<Shared>,
@@ -23,6 +25,13 @@ impl Component for Queue {
             // A poll may be cut off at any time: what it would have brought stays in the queue.
             () = desk.stop.wait() => return Ok(()),
         };
+        desk.host.while_hidden(&messages, HEARTBEAT, self.take_over(&messages)).await
+    }
+}
+
+impl Queue {
+    async fn take_over(&self, messages: &[QueueMessage]) -> Result<(), AgentError> {
+        let desk = &self.shared.desk;
         for message in messages {
             match serde_json::from_str::<Doorbell>(&message.body) {
                 Ok(Doorbell::Job { order }) => {
@@ -34,7 +43,7 @@ impl Component for Queue {
                 Err(e) => tracing::warn!("a message that cannot be read is passed over: {e}"),
             }
             desk.host
-                .delete_messages(vec![message.receipt])
+                .delete_messages(vec![message.receipt.clone()])
                 .await
                 .host("the order queue cannot be tidied")?;
         }

@@ -152,8 +152,8 @@ pub fn printed_homes(order: &Order) -> std::collections::BTreeSet<MachineId> {
     }
     let mut homes = order.homes();
     for line in order.lines.iter().filter(|l| l.status.stage < Stage::Printed) {
-        for node in &line.nodes {
-            homes.remove(&node.home);
+        for home in line.nodes.iter().map(|n| n.home).chain(line.homes.iter().copied()) {
+            homes.remove(&home);
         }
     }
     homes

@@ -61,7 +61,7 @@ impl Store {
         };
         for part in whole.parts {
             let key = part_key(whole.key, part.number, &part.sha256);
-            let bytes = self.get(&key).await?;
+            let bytes = Blobs::get(self, &key).await?;
             let bytes = bytes.ok_or_else(|| {
                 PortError::invalid("the upload", format!("part {} is missing", part.number))
             })?;

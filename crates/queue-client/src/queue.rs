@@ -1,6 +1,6 @@
 //! The doorbell: receive, delete, extend. How to poll is the host's choice (`QueueAccess`).
 
-use std::time::Duration;
+use std::{future::Future, time::Duration};
 
 use reqwest::Method;
 use wire::{
@@ -45,6 +45,33 @@ impl HostClient {
     /// Hides a message for `seconds` more, because the work on it takes longer.
     pub async fn extend(&self, receipt: &str, seconds: u32) -> Result<(), HostError> {
         self.ask_queue(Call::Extend { receipt, seconds }).await.map(drop)
+    }
+
+    /// Does `work` on received messages, and keeps them hidden for as long as it takes: looked after `every` now
+    /// and then, each is hidden for twice that and a little more. A heartbeat that does not get through is no
+    /// fault of the work: the message comes again, and the work is safe to repeat.
+    pub async fn while_hidden<T>(
+        &self,
+        messages: &[QueueMessage],
+        every: Duration,
+        work: impl Future<Output = T>,
+    ) -> T {
+        let seconds = u32::try_from(every.as_secs().saturating_mul(2)).unwrap_or(u32::MAX).saturating_add(10);
+        let heartbeat = async {
+            loop {
+                tokio::time::sleep(every).await;
+                for message in messages {
+                    if let Err(error) = self.extend(&message.receipt, seconds).await {
+                        tracing::debug!("a message could not be kept hidden: {error}");
+                    }
+                }
+            }
+        };
+        tokio::select! {
+            biased;
+            done = work => done,
+            never = heartbeat => never,
+        }
     }
 
     async fn ask_queue(&self, call: Call<'_>) -> Result<Vec<QueueMessage>, HostError> {

@@ -276,3 +276,27 @@ async fn signatures_in_headers_are_what_another_implementation_expects() {
     // New credentials were asked for once; these were no better.
     assert_eq!(amazon.handed_out.load(Ordering::SeqCst), 2);
 }
+
+#[tokio::test]
+async fn what_takes_long_stays_hidden_meanwhile() {
+    let (client, amazon) = start().await;
+    let messages = client.receive(Duration::ZERO).await.unwrap();
+    let every = Duration::from_millis(40);
+    let work = async {
+        // Until two heartbeats were seen.
+        while amazon.seen.lock().unwrap().len() < 3 {
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+        "done"
+    };
+    assert_eq!(client.while_hidden(&messages, every, work).await, "done");
+    let after = amazon.seen.lock().unwrap().len();
+    for (target, _, body) in &amazon.seen.lock().unwrap()[1..] {
+        assert_eq!(target, "AmazonSQS.ChangeMessageVisibility");
+        assert_eq!((&body["ReceiptHandle"], &body["VisibilityTimeout"]), (&json!("r"), &json!(10)));
+    }
+    tokio::time::sleep(every * 3).await;
+    assert_eq!(amazon.seen.lock().unwrap().len(), after, "with the work the heartbeat ends");
+    // Work that is done at once needs none.
+    assert_eq!(client.while_hidden(&messages, every, async { 1 }).await, 1);
+}

@@ -301,3 +301,50 @@ async fn opening_brings_the_first_screen_along_when_asked() {
     let (_, mut browser, _) = opened(FULL_CODE).await;
     assert!(browser.open(FULL_CODE).await.json.get("first").is_none());
 }
+
+/// Bytes that no compression makes smaller, as a scan's are.
+fn noise(seed: u64, length: usize) -> Vec<u8> {
+    let mut state = seed.wrapping_mul(2_862_933_555_777_941_757).wrapping_add(1);
+    let next = || {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (state >> 33) as u8
+    };
+    std::iter::repeat_with(next).take(length).collect()
+}
+
+#[tokio::test]
+async fn a_thousand_photos_are_four_requests_and_the_first_page_is_small() {
+    let (seed, mut browser, base) = opened(FULL_CODE).await;
+    let studio = domain::id::StudioId::from_bytes([1; 16]);
+    let mut changes = Vec::new();
+    for n in 5..1_000u64 {
+        let mut photo = seed::photo(studio, seed.gallery, 0, vec![]);
+        photo.id = domain::id::PhotoId::from_bytes(noise(n, 16).try_into().unwrap());
+        photo.version = domain::hash::VersionHash(noise(n + 1, 32).try_into().unwrap());
+        photo.file_name = format!("DSC_{n:04}.jpg");
+        photo.title = None;
+        photo.captured_at = Some(format!("2026-06-20T{:02}:{:02}:{:02}", n / 60, n % 60, n * 7 % 60));
+        // What the micro previews of real photographs measure.
+        photo.micro.scan = noise(n + 2, 350);
+        changes.push(domain::photo::PhotoChange::Publish(photo));
+    }
+    for some in changes.chunks(100) {
+        seed.ports.photos.apply(seed.gallery, some).await.unwrap();
+    }
+    // Opening was the first request.
+    let view = browser.get(&base).await;
+    assert_eq!(view.json["photos"], 1_000);
+    let first = browser.get(&format!("{base}/photos?limit=60")).await;
+    let cursor = first.json["next"].as_str().unwrap();
+    let rest = browser.get(&format!("{base}/photos?limit=940&cursor={cursor}")).await;
+    assert_eq!((ids(&first.json).len(), ids(&rest.json).len()), (60, 940));
+    assert_eq!(rest.json.get("next"), None, "that was all");
+
+    // As this host and the functions compress: gzip, the fastest.
+    let text = serde_json::to_vec(&first.json).unwrap();
+    let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    std::io::Write::write_all(&mut gzip, &text).unwrap();
+    let sent = gzip.finish().unwrap().len();
+    println!("60 photos: {} bytes of JSON, {sent} compressed", text.len());
+    assert!(sent <= 40_000, "{sent} bytes");
+}

@@ -9,6 +9,8 @@ use wire::{lab::DeliveryInfo, queue::Doorbell, route};
 use super::Receiver;
 
 const SWEEP_EVERY: Duration = Duration::from_secs(3_600);
+/// Half of what a message is hidden for.
+const HEARTBEAT: Duration = Duration::from_secs(30);
 
 impl Receiver {
     pub(super) async fn listen(self: Arc<Self>) -> Result<()> {
@@ -52,7 +54,8 @@ impl Receiver {
             )
         };
         if messages.iter().any(concerns) {
-            self.sweep().await?;
+            // Many deliveries at once, or a slow line: the bell must not ring again meanwhile.
+            self.client.while_hidden(&messages, HEARTBEAT, self.sweep()).await?;
         }
         self.client.delete_messages(messages.into_iter().map(|m| m.receipt).collect()).await?;
         Ok(())

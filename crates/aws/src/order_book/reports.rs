@@ -48,12 +48,15 @@ pub(super) fn apply(a: &mut Aggregate, reports: &[LineReport], now: Millis) -> P
         order.revision += 1;
         let homes = order.homes_of(reports);
         a.write_order(order)?;
-        // The last digital or item may be the last thing a machine owed; and what is printed was sent, whatever
-        // this host knows of it.
-        let printed = printed_homes(&a.order);
+        // What is printed was sent, whatever this host knows of it.
+        for machine in printed_homes(&a.order) {
+            if a.jobs.get(&machine).is_some_and(|held| held.job.done_at.is_none()) {
+                jobs::done(a, machine, now)?;
+            }
+        }
+        // The last digital or item may be the last thing a machine owed.
         for machine in homes {
-            let open = a.jobs.get(&machine).is_some_and(|held| held.job.done_at.is_none());
-            if open && (printed.contains(&machine) || parts::owes_nothing(a, machine)) {
+            if parts::owes_nothing(a, machine) {
                 jobs::done(a, machine, now)?;
             }
         }

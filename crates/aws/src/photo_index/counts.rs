@@ -149,7 +149,7 @@ mod cost {
             frame: Size::new(6_000, 4_000),
             file_name: format!("DSC_{n:04}.jpg"),
             title: None,
-            caption: (n % 5 == 0).then(|| "Anna and Ben leave the church".to_owned()),
+            caption: n.is_multiple_of(5).then(|| "Anna and Ben leave the church".to_owned()),
             keywords: vec!["wedding".into(), "summer".into()],
             section: Some(sections[n * sections.len() / PHOTOS].into()),
             captured_at: Some(format!("2026-06-20T{:02}:{:02}:11", 8 + n / 80, n % 60)),

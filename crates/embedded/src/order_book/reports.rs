@@ -31,11 +31,13 @@ pub(super) fn apply(
     if changed {
         order.revision += 1;
         orders::write(db, &order)?;
-        // The last digital or item may be the last thing a machine owed; and what is printed was sent, whatever
-        // this host knows of it.
-        let printed = printed_homes(&order);
+        // What is printed was sent, whatever this host knows of it.
+        for machine in printed_homes(&order) {
+            jobs::done(db, id, machine, now)?;
+        }
+        // The last digital or item may be the last thing a machine owed.
         for machine in order.homes_of(reports) {
-            if printed.contains(&machine) || parts::owes_nothing(db, &order, machine)? {
+            if parts::owes_nothing(db, &order, machine)? {
                 jobs::done(db, id, machine, now)?;
             }
         }

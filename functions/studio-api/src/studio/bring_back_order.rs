@@ -79,8 +79,10 @@ async fn checked(ports: &Ports, caller: &MachineCaller, order: &Order) -> Answer
         return refuse("its lines are not numbered as lines are");
     }
     for line in &order.lines {
-        if !(1..=MAX_QUANTITY).contains(&line.quantity) || !(1..=MAX_NODES).contains(&line.nodes.len()) {
-            return refuse("a line has no picture, too many, or an impossible quantity");
+        // Items have no picture, but a machine that owes them.
+        let somewhere = !line.nodes.is_empty() || !line.homes.is_empty();
+        if !(1..=MAX_QUANTITY).contains(&line.quantity) || line.nodes.len() > MAX_NODES || !somewhere {
+            return refuse("a line is nobody's, has too many pictures, or an impossible quantity");
         }
     }
     let machines: BTreeSet<MachineId> =
