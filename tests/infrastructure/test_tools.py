@@ -94,14 +94,14 @@ class Tools(unittest.TestCase):
 
     def test_secrets_are_made_once_and_only_as_secure_strings(self):
         before = self.secrets()
-        self.assertEqual(set(before), {*host_secrets.NAMES, "site"})
+        self.assertEqual(set(before), {*host_secrets.NAMES, "site", "distribution"})
         self.assertEqual(before["site"], self.outputs["Address"])
         again = self.deploy("--only", "secrets")
         self.assertEqual((again.returncode, self.secrets()), (0, before), again.stderr)
         found = self.emulator.client("ssm").get_parameters_by_path(Path="/darkslide/test")["Parameters"]
-        self.assertEqual({p["Type"] for p in found if not p["Name"].endswith("/site")}, {"SecureString"})
+        self.assertEqual({p["Type"] for p in found if not p["Name"].endswith(("/site", "/distribution"))}, {"SecureString"})
         for name, value in before.items():
-            if name != "site":
+            if name not in ("site", "distribution"):
                 self.assertNotIn(value, self.first.stdout + self.first.stderr)
 
     def test_the_edge_holds_the_same_keys_as_the_functions(self):
