@@ -170,6 +170,8 @@ pub fn as_placed(order: &Order) -> Order {
     fresh.state = OrderState::Placed;
     fresh.state_at = order.placed_at;
     fresh.routes.clear();
+    // Attempts count anew; what the studio noted and adjusted is its own, and stays.
+    fresh.handling.remakes.clear();
     fresh.revision = 1;
     fresh
 }
