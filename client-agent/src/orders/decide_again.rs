@@ -25,7 +25,7 @@ impl Desk {
         let answer = match (known.order().state, there.order.state) {
             (OrderState::Approved, OrderState::Placed) => {
                 let path = route::fill(route::STUDIO_APPROVE, &[&id]);
-                self.host.post(&path, &Approve { routes: known.order().routes.clone() }).await
+                self.host.post(&path, &Approve { routes: known.order().routes.clone(), revision: None }).await
             }
             (OrderState::Cancelled, OrderState::Placed) => {
                 let path = route::fill(route::STUDIO_CANCEL, &[&id]);
