@@ -7,7 +7,7 @@ export PHOTOS LAN ONCE
 BINARIES := -p darkslide -p darkslide-host -p darkslide-lab
 SITE_SOURCES := $(shell find site -type f -not -path '*/node_modules/*' -not -path '*/dist/*' 2>/dev/null)
 
-.PHONY: help demo test test-rust test-site test-edge test-infrastructure test-e2e test-aws stress order-to-lab bench bench-aws release clean
+.PHONY: help demo test test-rust test-site test-edge test-infrastructure test-e2e test-aws stress order-to-lab bench bench-host bench-aws release clean
 
 help: ## this list
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9-]+):.*## /\1\t/' | expand -t 22
@@ -87,6 +87,9 @@ order-to-lab: site/dist/index.html ## seconds from an order to its verified file
 
 bench: ## speed and quality of the picture pipeline beside libvips and sharp
 	python3 tests/bench/run.py
+
+bench-host: site/dist/index.html ## CPU per request of the embedded host beside nginx and a minimal program
+	python3 tests/bench/host.py
 
 bench-aws: ## the figures of docs/aws.md: sizes, starts, memory, latency, calls; optimised builds take their time
 	tests/setup/python.sh tests/aws infrastructure/requirements.txt
