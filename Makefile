@@ -58,7 +58,7 @@ test-e2e: site/dist/index.html ## whole-system tests: claims, printer, faults, t
 	cd tests/e2e && npx playwright test
 
 # The functions and, with Amazon SQS, agent and lab.
-FUNCTIONS := studio-api gallery-api order-api index-photos dispatch-orders relay-lab-files expire-galleries
+FUNCTIONS := studio-api gallery-api order-api index-photos dispatch-orders relay-lab-files expire-galleries send-mail
 WITH_SQS := -p darkslide -p darkslide-lab --features darkslide/sqs,darkslide-lab/sqs
 COMMA := ,
 EMPTY :=

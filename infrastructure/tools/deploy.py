@@ -15,7 +15,7 @@ from .cloud import ROOT, Cloud, Stop, add_arguments
 STEPS = ("build", "secrets", "stack", "keys", "site")
 EPILOG = """\
 steps, in this order:
-  build    the seven functions for Lambda's arm64, with cargo-lambda, into target/lambda/
+  build    the eight functions for Lambda's arm64, with cargo-lambda, into target/lambda/
   secrets  makes what SSM lacks under /darkslide/<stage>; what is there stays
   stack    zips, template.yaml, a change set that is shown before it is carried out
   keys     the cookie keys and the origin secret into the edge function's key-value store

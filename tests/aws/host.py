@@ -15,7 +15,7 @@ from emulator import REGION, Emulator, Failure
 ROOT = Path(__file__).resolve().parents[2]
 STAGE = "test"
 STACK = f"darkslide-{STAGE}"
-FUNCTIONS = ("studio-api", "gallery-api", "order-api", "index-photos", "dispatch-orders", "relay-lab-files", "expire-galleries")
+FUNCTIONS = ("studio-api", "gallery-api", "order-api", "index-photos", "dispatch-orders", "relay-lab-files", "expire-galleries", "send-mail")
 PROGRAMS = ("darkslide", "darkslide-lab", "darkslide-shoot", "darkslide-operator")
 LISTED = json.loads((Path(__file__).parent / "not_emulated.json").read_text())
 # Turns on what is off by default, so that every resource of the template is made.

@@ -43,21 +43,24 @@ class Demands(unittest.TestCase):
 
     # --- what starts by itself ----------------------------------------------------------------------------------
 
-    def test_the_clock_wakes_two_functions_with_words_they_know(self):
-        tasks = {}
+    def test_the_clock_wakes_three_functions_with_words_they_know(self):
+        tasks = set()
         for rule in stack.of_type("AWS::Events::Rule").values():
             (target,) = rule["Targets"]
-            tasks[stack.plain(target["Arn"])] = (rule["ScheduleExpression"], json.loads(target["Input"]))
+            tasks.add((stack.plain(target["Arn"]), rule["ScheduleExpression"], json.loads(target["Input"])["task"]))
             self.assertNotEqual(rule.get("State"), "DISABLED")
         self.assertEqual(
             tasks,
             {
-                "${DispatchOrders.Arn}": ("rate(5 minutes)", {"task": "resend"}),
-                "${ExpireGalleries.Arn}": ("cron(17 3 * * ? *)", {"task": "sweep"}),
+                ("${DispatchOrders.Arn}", "rate(5 minutes)", "resend"),
+                ("${ExpireGalleries.Arn}", "cron(17 3 * * ? *)", "sweep"),
+                ("${SendMail.Arn}", "rate(1 minute)", "send"),
+                ("${SendMail.Arn}", "rate(1 hour)", "round"),
             },
         )
         self.assertIn("Resend,", (stack.ROOT / "crates/lambda-edge/src/outbox.rs").read_text())
         self.assertRegex((stack.ROOT / "functions/expire-galleries/src/main.rs").read_text(), r"\bSweep\b|sweep")
+        self.assertIn('"round"', (stack.ROOT / "functions/send-mail/src/main.rs").read_text())
 
     # --- in front -----------------------------------------------------------------------------------------------
 

@@ -23,7 +23,7 @@ def listing(*buckets):
 
 OTHERS = (
     "STUDIO#*", "MACHINE#*", "LAB#*", "TOKEN#*", "CODE#*", "P#*", "M#*", "F#*", "COUNTS#*", "BATCH#*", "ORDER#*", "CLAIMS#*",
-    "REPORTS#*", "SECRET#*", "KEY#*", "OUTBOX",
+    "REPORTS#*", "SECRET#*", "KEY#*", "OUTBOX", "MAIL#*",
 )
 KEEP = ["dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem"]
 
@@ -60,6 +60,7 @@ EXPECTED = {
     | listing("BatchRecords", "Renditions")
     | allow(list(TAKE), "${BatchQueue.Arn}"),
     "DispatchOrders": allow("dynamodb:DeleteItem", TABLE, keys=("OUTBOX",))
+    | allow(["dynamodb:PutItem", "dynamodb:UpdateItem"], TABLE, keys=("MAIL#*",))
     | allow(["dynamodb:DescribeStream", "dynamodb:GetRecords", "dynamodb:GetShardIterator", "dynamodb:ListStreams"], "${Records.StreamArn}")
     | allow(["sqs:GetQueueUrl", "sqs:SendMessage"], *DOORBELLS)
     | allow("sqs:SendMessage", "${StreamFailures.Arn}"),
@@ -70,6 +71,8 @@ EXPECTED = {
     | allow(["s3:GetObject", "s3:DeleteObject"], PRINTS)
     | listing("Relay")
     | allow(list(TAKE), "${PartQueue.Arn}"),
+    "SendMail": allow(["dynamodb:PutItem", "dynamodb:UpdateItem"], TABLE, keys=("MAIL#*",))
+    | allow("ses:SendEmail", "arn:${AWS::Partition}:ses:${AWS::Region}:${AWS::AccountId}:*"),
     "ExpireGalleries": allow(list(WRITE), TABLE)
     | allow("s3:PutObject", ERASED)
     | allow("s3:DeleteObject", IMAGES, LOOKS, PRINTS, BATCHES)

@@ -33,7 +33,7 @@ class Template(unittest.TestCase):
 
     def test_functions_are_arm64_binaries_that_the_workspace_builds(self):
         functions = stack.of_type("AWS::Lambda::Function")
-        self.assertEqual(len(functions), 7)
+        self.assertEqual(len(functions), 8)
         for name, function in functions.items():
             self.assertEqual((function["Runtime"], function["Architectures"], function["Handler"]), ("provided.al2023", ["arm64"], "bootstrap"), name)
             self.assertLessEqual(function["Timeout"], 900)

@@ -12,8 +12,8 @@ async fn main() -> Result<(), lambda_edge::Error> {
     lambda_edge::run(move |event: LambdaEvent<Value>| {
         let host = host.clone();
         async move {
-            // The schedule says `{"round": true}` once an hour.
-            let round = event.payload["round"].as_bool().unwrap_or(false);
+            // What the schedules of template.yaml say.
+            let round = event.payload["task"] == "round";
             let queued = if round { queue_round(&host.ports).await? } else { 0 };
             let sent = send_due(&host.ports, host.mailer.as_deref()).await?;
             tracing::info!(queued, ?sent, "sent what was due");
