@@ -206,7 +206,7 @@ class Visitor:
 
 
 def latency(host: Host, binary: Path, replay: Replay, trust: Path, code: str) -> None:
-    page_size = whole.NEXT_PAGE
+    largest = f"next page of up to {whole.PAGES[-1]}"
     origin = host.client("ssm").get_parameter(Name=f"/darkslide/{STAGE}/origin", WithDecryption=True)["Parameter"]["Value"]
     times: dict[str, list[float]] = {}
     asked: dict[str, str] = {}
@@ -227,16 +227,18 @@ def latency(host: Host, binary: Path, replay: Replay, trust: Path, code: str) ->
         opened = one("opening by code", "POST", "/api/gallery/open", "", {"code": code})
         gallery, cursor, calls, seen = opened["galleries"][0]["gallery"], None, 1, 0
         while True:
-            limit = whole.FIRST_PAGE if cursor is None else page_size
+            # The opening was call number 0.
+            limit = whole.page_size(calls - 1)
             query = f"limit={limit}" + (f"&cursor={cursor}" if cursor else "")
-            page = one(f"first page of {whole.FIRST_PAGE}" if cursor is None else f"next page of up to {page_size}", "GET", f"/api/gallery/{gallery}/photos", query)
+            page = one(largest if calls >= len(whole.PAGES) else f"page {calls}, of {limit}", "GET", f"/api/gallery/{gallery}/photos", query)
             calls, seen, cursor = calls + 1, seen + len(page["photos"]), page.get("next")
             if not cursor:
                 break
         if seen != whole.PHOTOS:
             raise Failure(f"The gallery showed {seen} of {whole.PHOTOS} photos.")
         if note:
-            times.setdefault("all", []).append(sum(t[-1] if n != f"next page of up to {page_size}" else sum(t[-(calls - 2):]) for n, t in times.items() if n != "all"))
+            last = {n: max(1, calls - len(whole.PAGES)) if n == largest else 1 for n in times}
+            times.setdefault("all", []).append(sum(sum(t[-last[n]:]) for n, t in times.items() if n != "all"))
             assert len(times["all"]) == begun + 1
         return calls
 

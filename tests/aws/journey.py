@@ -27,9 +27,15 @@ from tunnel import Tunnel  # noqa: E402
 # Fewer for the tests, more for the figures (bench.py).
 PHOTOS = int(os.environ.get("DARKSLIDE_AWS_PHOTOS", "40"))
 PRINTED = ("printed", "shipped")
-# As the site pages: a quick first screen, then larger pieces.
-LISTING = (Path(__file__).resolve().parents[2] / "site/src/gallery/listing.ts").read_text()
-FIRST_PAGE, NEXT_PAGE = (int(re.search(rf"const {name} = (\d+);", LISTING).group(1)) for name in ("FIRST_PAGE", "NEXT_PAGE"))
+# As the site pages: a quick first screen, what fills the screens below it, then large pieces.
+SITE = Path(__file__).resolve().parents[2] / "site" / "src"
+PAGING = "".join((SITE / name).read_text() for name in ("api/gallery.ts", "gallery/listing.ts"))
+PAGES = [int(re.search(rf"const {name} = (\d+);", PAGING).group(1)) for name in ("FIRST_PAGE", "SECOND_PAGE", "NEXT_PAGE")]
+
+
+def page_size(number: int) -> int:
+    """How many photos the site asks for in its page of this number, from 0."""
+    return PAGES[min(number, len(PAGES) - 1)]
 
 
 class AwsLoop(demo.Loop):
@@ -55,11 +61,11 @@ class AwsLoop(demo.Loop):
     def open_gallery(self) -> None:
         self.browser = Browser(self)
         self.gallery = self.browser.json("POST", "/api/gallery/open", {"code": self.code.lower()})["galleries"][0]["gallery"]
-        self.photos, query = [], f"limit={FIRST_PAGE}"
-        while query is not None:
-            page = self.browser.json("GET", f"/api/gallery/{self.gallery}/photos?{query}")
+        self.photos, cursor, number = [], "", 0
+        while cursor is not None:
+            page = self.browser.json("GET", f"/api/gallery/{self.gallery}/photos?limit={page_size(number)}{cursor}")
             self.photos += page["photos"]
-            query = f"limit={NEXT_PAGE}&cursor={page['next']}" if page.get("next") else None
+            cursor, number = f"&cursor={page['next']}" if page.get("next") else None, number + 1
         if len(self.photos) != PHOTOS or page["total"] != PHOTOS:
             raise Failure(f"{PHOTOS} photos were published; the gallery shows {len(self.photos)} of {page['total']}.")
         products = self.browser.json("GET", f"/api/gallery/{self.gallery}/products")["products"]
