@@ -74,7 +74,7 @@ PHOTO_RECORDS_KB = 2 * PHOTO_ITEM_KB + 1
 PHOTO_WRITES = 2 * (PHOTO_ITEM_KB + 1 + 1) + PHOTO_ITEM_KB
 BATCH = 100  # photos of a batch record
 GRANTS = 25  # photos of one request for grants
-# Opening a gallery and scrolling to its end: 4 calls and 0.12 read units a photo (the aims of tests/aws).
+# Opening a gallery and scrolling to its end: 4 calls as the site pages; 0.12 read units a photo is the design's aim.
 VIEW_CALLS = 4
 VIEW_READS_PER_PHOTO = 0.12
 SITE_KB, SITE_REQUESTS = 120, 8  # a first visit; later ones come from the browser

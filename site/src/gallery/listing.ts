@@ -4,9 +4,10 @@ import type { PhotoPage, PhotoView } from '../api/types';
 import { store, type Store } from '../store';
 import { drawn } from './first_screen';
 
-/** The second page fills the screens below the first; from then on pages are large. */
+/** The second page fills the screens below the first; the third is the rest of a gallery of a thousand, so that all of
+    it is four requests from the code to its last picture. The host gives up to 1,000 at once. */
 const SECOND_PAGE = 60;
-const NEXT_PAGE = 200;
+const NEXT_PAGE = 940;
 const KEPT = 6;
 
 export interface ListingState {
