@@ -276,6 +276,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/order/status/{secret}/pay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["pay_order"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/order/{gallery}/place": {
         parameters: {
             query?: never;
@@ -730,6 +746,8 @@ export interface components {
             code?: string | null;
             customer: components["schemas"]["Customer"];
             destination: components["schemas"]["Destination"];
+            /** @description What the page is read in (BCP 47): mails are written in it. */
+            language?: string | null;
             lines: components["schemas"]["LineInput"][];
             note?: string | null;
             /** @description How what is left is paid. */
@@ -825,7 +843,6 @@ export interface components {
             discount?: components["schemas"]["Discounted"] | null;
             late_fee?: components["schemas"]["Money"] | null;
             lines: components["schemas"]["QuotedLine"][];
-            /** @description What a prepaid code pays of it. */
             prepaid?: components["schemas"]["Money"] | null;
             prepaid_refused?: components["schemas"]["CodeRefused"] | null;
             shipping: components["schemas"]["Money"];
@@ -1667,6 +1684,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["OrderView"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    pay_order: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                secret: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PayAt"];
                 };
             };
             default: {

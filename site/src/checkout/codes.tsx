@@ -49,30 +49,32 @@ export function CodeField({ codes, quote, disabled, onChange }: CodesProps) {
           {t('code.apply')}
         </button>
       </div>
-      <ul role="status">
-        {(['code', 'prepaid'] as const).map((sort) => {
-          const code = codes[sort];
-          const why = refused(sort);
-          return (
-            code && (
-              <li key={sort} class={why ? 'code fault' : 'code'}>
-                <strong>{code}</strong> <span>{why ? t(SAID[why.code] ?? 'code.unknown') : t('code.applied')}</span>{' '}
-                <button
-                  type="button"
-                  class="link"
-                  disabled={disabled}
-                  onClick={() => {
-                    const { [sort]: _, ...rest } = codes;
-                    onChange(rest);
-                  }}
-                >
-                  {t('code.remove')}
-                </button>
-              </li>
-            )
-          );
-        })}
-      </ul>
+      <div role="status">
+        <ul>
+          {(['code', 'prepaid'] as const).map((sort) => {
+            const code = codes[sort];
+            const why = refused(sort);
+            return (
+              code && (
+                <li key={sort} class={why ? 'code fault' : 'code'}>
+                  <strong>{code}</strong> <span>{why ? t(SAID[why.code] ?? 'code.unknown') : t('code.applied')}</span>{' '}
+                  <button
+                    type="button"
+                    class="link"
+                    disabled={disabled}
+                    onClick={() => {
+                      const { [sort]: _, ...rest } = codes;
+                      onChange(rest);
+                    }}
+                  >
+                    {t('code.remove')}
+                  </button>
+                </li>
+              )
+            );
+          })}
+        </ul>
+      </div>
     </div>
   );
 }
