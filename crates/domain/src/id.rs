@@ -14,17 +14,15 @@ pub struct IdError {
     pub expected: &'static str,
 }
 
-fn base32() -> Encoding {
+fn base32() -> &'static Encoding {
     use std::sync::OnceLock;
     static ENCODING: OnceLock<Encoding> = OnceLock::new();
-    ENCODING
-        .get_or_init(|| {
-            let mut spec = Specification::new();
-            spec.symbols.push_str("abcdefghijklmnopqrstuvwxyz234567");
-            #[expect(clippy::expect_used, reason = "a constant alphabet of 32 symbols is always valid")]
-            spec.encoding().expect("32 distinct symbols")
-        })
-        .clone()
+    ENCODING.get_or_init(|| {
+        let mut spec = Specification::new();
+        spec.symbols.push_str("abcdefghijklmnopqrstuvwxyz234567");
+        #[expect(clippy::expect_used, reason = "a constant alphabet of 32 symbols is always valid")]
+        spec.encoding().expect("32 distinct symbols")
+    })
 }
 
 fn parse(tag: &'static str, text: &str) -> Result<[u8; 16], IdError> {

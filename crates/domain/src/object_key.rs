@@ -17,13 +17,41 @@ use crate::{
 /// HMAC-SHA256; a key of any length is valid for HMAC (RFC 2104).
 pub(crate) fn mac(key: &[u8], parts: &[&[u8]]) -> [u8; 32] {
     #[expect(clippy::expect_used, reason = "RFC 2104 takes keys of any length")]
-    let mut mac = Hmac::<Sha256Algorithm>::new_from_slice(key).expect("any key length");
+    let mac = Hmac::<Sha256Algorithm>::new_from_slice(key).expect("any key length");
+    with(mac, parts).finalize().into_bytes().into()
+}
+
+fn with(mut mac: Hmac<Sha256Algorithm>, parts: &[&[u8]]) -> Hmac<Sha256Algorithm> {
     for part in parts {
         // Length-prefixed, so that ("ab","c") and ("a","bc") differ.
         mac.update(&(part.len() as u64).to_be_bytes());
         mac.update(part);
     }
-    mac.finalize().into_bytes().into()
+    mac
+}
+
+/// The keys of one gallery's renditions: what is the same in all of them is hashed once.
+pub struct RenditionKeys {
+    prefix: String,
+    begun: Hmac<Sha256Algorithm>,
+}
+
+impl RenditionKeys {
+    pub fn new(secret: &[u8], gallery: GalleryId) -> Self {
+        #[expect(clippy::expect_used, reason = "RFC 2104 takes keys of any length")]
+        let mac = Hmac::<Sha256Algorithm>::new_from_slice(secret).expect("any key length");
+        Self { prefix: gallery_prefix(gallery), begun: with(mac, &[b"rendition", gallery.as_bytes()]) }
+    }
+
+    /// `img/<gallery>/<26 characters>`: a thumbnail or proof.
+    pub fn key(&self, photo: PhotoId, kind: RenditionKind, sha256: &Sha256) -> String {
+        let parts: [&[u8]; 3] = [photo.as_bytes(), &sha256.0, kind.as_str().as_bytes()];
+        let tag: [u8; 32] = with(self.begun.clone(), &parts).finalize().into_bytes().into();
+        let mut key = self.prefix.clone();
+        BASE32_NOPAD.encode_append(&tag[..16], &mut key);
+        key[self.prefix.len()..].make_ascii_lowercase();
+        key
+    }
 }
 
 /// `img/<gallery>/<26 characters>`: a thumbnail or proof.
@@ -34,11 +62,7 @@ pub fn rendition(
     kind: RenditionKind,
     sha256: &Sha256,
 ) -> String {
-    let tag = mac(
-        secret,
-        &[b"rendition", gallery.as_bytes(), photo.as_bytes(), &sha256.0, kind.as_str().as_bytes()],
-    );
-    format!("img/{gallery}/{}", BASE32_NOPAD.encode(&tag[..16]).to_ascii_lowercase())
+    RenditionKeys::new(secret, gallery).key(photo, kind, sha256)
 }
 
 /// Everything of a gallery that customers may see: what closing and erasing sweep.
@@ -135,6 +159,9 @@ mod tests {
         assert_ne!(a, rendition(b"k", g, p, RenditionKind::Thumbnail, &sha));
         assert_ne!(a, rendition(b"other", g, p, RenditionKind::Proof, &sha));
         assert!(a.starts_with(&gallery_prefix(g)));
+        // Stored objects have these keys: how they are made must never change.
+        let tag = mac(b"k", &[b"rendition", g.as_bytes(), p.as_bytes(), &sha.0, b"proof"]);
+        assert_eq!(a, format!("img/{g}/{}", BASE32_NOPAD.encode(&tag[..16]).to_ascii_lowercase()));
         let part = RelayPart {
             order: OrderId::from_bytes([3; 16]),
             lab: LabId::from_bytes([4; 16]),

@@ -25,7 +25,7 @@ fn state(gallery: &Gallery) -> &'static str {
     }
 }
 
-fn gallery(db: &Connection, id: GalleryId) -> Step<Option<Gallery>> {
+pub(crate) fn gallery(db: &Connection, id: GalleryId) -> Step<Option<Gallery>> {
     document::one(db, GALLERY, "SELECT json FROM galleries WHERE id = ?1", [id.to_string()])
 }
 

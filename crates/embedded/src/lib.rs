@@ -26,6 +26,7 @@ mod order_book;
 mod parts;
 mod payment_book;
 mod photo_index;
+mod picture;
 mod price_book;
 mod queues;
 mod secrets;
@@ -46,6 +47,7 @@ pub use grants::{GetPermit, GrantQuery, PutPermit, Refused};
 pub use maintenance::{ERASED_FILE, forget_in_snapshot, object_path, objects_of_snapshot, read_erased};
 pub use migrations::SCHEMA_VERSION;
 pub use objects::{OpenObject, Upload};
+pub use picture::Picture;
 pub use secrets::{SecretsError, create as create_secrets, load as load_secrets};
 pub use smtp_mailer::{SmtpMailer, SmtpSettings, SmtpTls};
 
@@ -85,6 +87,7 @@ struct Inner {
     secrets: Arc<Secrets>,
     guesses: guess_limiter::Guesses,
     counts: photo_index::Counts,
+    pages: photo_index::Pages,
     /// Rings when something may be in the outbox, the events or a queue.
     outbox_rings: Notify,
     batches_ring: Notify,
@@ -107,6 +110,7 @@ impl Store {
             secrets,
             guesses: guess_limiter::Guesses::default(),
             counts: photo_index::Counts::default(),
+            pages: photo_index::Pages::default(),
             outbox_rings: Notify::new(),
             batches_ring: Notify::new(),
             manifests_ring: Notify::new(),

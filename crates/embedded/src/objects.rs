@@ -41,7 +41,7 @@ impl Objects {
         Ok(Self { folder, under_way, busy: Arc::default() })
     }
 
-    fn path(&self, key: &str) -> PortResult<PathBuf> {
+    pub(crate) fn path(&self, key: &str) -> PortResult<PathBuf> {
         if !is_safe(key) {
             return Err(PortError::invalid("the object key", "it has a form this store does not take"));
         }
@@ -99,7 +99,7 @@ fn info(row: &Row<'_>) -> Step<ObjectInfo> {
     })
 }
 
-fn head(db: &Connection, key: &str) -> Step<Option<ObjectInfo>> {
+pub(crate) fn head(db: &Connection, key: &str) -> Step<Option<ObjectInfo>> {
     let mut statement = db.prepare_cached("SELECT * FROM objects WHERE key = ?1")?;
     let mut rows = statement.query([key])?;
     rows.next()?.map(info).transpose()

@@ -4,6 +4,8 @@
 //! A 64 pixel preview is about 340 bytes of scan; the tables in front of it would be 600 more and are the
 //! same for every picture, so they live here, once, and the host puts them back when a preview is read.
 
+use std::sync::LazyLock;
+
 use crate::encode::{self, Plane, Sampling, Tables};
 use crate::error::EncodeError;
 use crate::tables;
@@ -20,13 +22,29 @@ const QUANTISATION: [[u8; 64]; 2] = tables::quantisation(MICRO_QUALITY);
 /// Followed by a stored scan and EOI it is a complete JPEG.
 pub fn header(width: u16, height: u16) -> Vec<u8> {
     let mut out = Vec::with_capacity(1024);
+    out.extend_from_slice(&SHARED.bytes);
+    out[SHARED.size_at..][..2].copy_from_slice(&height.to_be_bytes());
+    out[SHARED.size_at + 2..][..2].copy_from_slice(&width.to_be_bytes());
+    out
+}
+
+/// The header with a size of nothing, made once: a host puts it before sixty previews a page.
+static SHARED: LazyLock<Shared> = LazyLock::new(|| {
+    let mut out = Vec::with_capacity(1024);
     out.extend_from_slice(&[0xFF, 0xD8]);
     out.extend_from_slice(&[0xFF, 0xE0, 0, 16, b'J', b'F', b'I', b'F', 0, 1, 1, 0, 0, 1, 0, 1, 0, 0]);
     encode::quantisation_segment(&mut out, &QUANTISATION, 3);
-    encode::frame(&mut out, width, height, Sampling::S420);
+    // After marker, length and precision: height, then width (T.81, B.2.2).
+    let size_at = out.len() + 5;
+    encode::frame(&mut out, 0, 0, Sampling::S420);
     encode::standard_huffman(&mut out, 3);
     encode::scan_header(&mut out, 3);
-    out
+    Shared { bytes: out, size_at }
+});
+
+struct Shared {
+    bytes: Vec<u8>,
+    size_at: usize,
 }
 
 /// A complete JPEG from a stored scan (entropy-coded data only) and the picture's size.

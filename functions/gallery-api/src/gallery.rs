@@ -104,10 +104,10 @@ async fn look(ports: &Ports, session: &VisitorSession, held: &OpenGallery) -> An
         Some(cover) => ports.photos.photo(held.gallery.id, &held.scope, cover).await?,
         None => None,
     };
-    let viewer = Viewer::new(ports, session.0.visitor, &held.scope)?;
+    let viewer = Viewer::new(ports, session.0.visitor, held.gallery.id, &held.scope)?;
     Ok(Look {
         accent: settings.accent.map(|accent| accent.tones()),
         logo,
-        cover: cover.map(|photo| viewer.photo(&photo, false)),
+        cover: cover.map(|photo| viewer.photo(photo, false)),
     })
 }

@@ -38,11 +38,15 @@ pub async fn page(
             .map_err(|_| Refusal::invalid("invalid", "The cursor is not one this host gave out."))?,
     };
     let end = from.saturating_add(limit(query) as usize).min(photos.len());
-    let viewer = Viewer::new(ports, visitor, &held.scope)?;
-    let shown = photos.get(from..end).unwrap_or_default();
+    let viewer = Viewer::new(ports, visitor, id, &held.scope)?;
+    let total = photos.len();
+    let shown = photos.drain(from.min(end)..end).map(|photo| {
+        let favourite = favourites.contains(&photo.id);
+        viewer.photo(photo, favourite)
+    });
     Ok(PhotoPage {
-        photos: shown.iter().map(|p| viewer.photo(p, favourites.contains(&p.id))).collect(),
-        total: photos.len() as u64,
-        next: (end < photos.len()).then(|| end.to_string()),
+        photos: shown.collect(),
+        total: total as u64,
+        next: (end < total).then(|| end.to_string()),
     })
 }

@@ -4,7 +4,7 @@ use axum::{
     extract::{Path, Query, State, rejection::QueryRejection},
     http::{HeaderName, header},
 };
-use domain::{access::Scope, filter::PhotoFilter, id::PhotoId, text::one_line};
+use domain::{access::Scope, filter::PhotoFilter, photo::Photo, text::one_line};
 use http_edge::{Answer, Refusal, VisitorSession};
 use ports::{Ports, photo_index::PhotoRequest};
 use wire::{
@@ -72,9 +72,12 @@ pub(crate) async fn page(
     let page = ports.photos.page(request.clone()).await?;
     let total = ports.photos.total(request).await?;
     let favourites = ports.visitors.favourites(visitor, held.gallery.id).await?;
-    let viewer = Viewer::new(ports, visitor, &held.scope)?;
-    let is_favourite = |id: PhotoId| favourites.contains(&id);
-    let photos = page.items.iter().map(|p| viewer.photo(p, is_favourite(p.id))).collect();
+    let viewer = Viewer::new(ports, visitor, held.gallery.id, &held.scope)?;
+    let with_heart = |photo: Photo| {
+        let favourite = favourites.contains(&photo.id);
+        viewer.photo(photo, favourite)
+    };
+    let photos = page.items.into_iter().map(with_heart).collect();
     Ok(PhotoPage { photos, total, next: page.next })
 }
 

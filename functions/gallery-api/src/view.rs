@@ -4,28 +4,23 @@
 use axum::http::StatusCode;
 use data_encoding::BASE64;
 use domain::{
-    access::{
-        Scope,
-        cookie::{CookieKey, image_token},
-    },
+    access::{Scope, cookie::ImageTokens},
     id::{GalleryId, PhotoId, VisitorId},
-    object_key,
+    object_key::RenditionKeys,
     photo::{MicroPreview, Photo, Rendition, RenditionKind},
 };
 use http_edge::{Answer, Refusal};
 use ports::Ports;
 use wire::customer::{ImageRef, PhotoView};
 
-/// Who looks: image addresses are made for this visitor and scope only.
-pub struct Viewer<'a> {
-    key: &'a CookieKey,
-    object_secret: &'a [u8],
-    visitor: VisitorId,
-    scope: &'a Scope,
+/// Who looks: image addresses are made for this visitor, gallery and scope only.
+pub struct Viewer {
+    tokens: ImageTokens,
+    keys: RenditionKeys,
 }
 
-impl<'a> Viewer<'a> {
-    pub fn new(ports: &'a Ports, visitor: VisitorId, scope: &'a Scope) -> Answer<Self> {
+impl Viewer {
+    pub fn new(ports: &Ports, visitor: VisitorId, gallery: GalleryId, scope: &Scope) -> Answer<Self> {
         let key = ports.secrets.cookie.first().ok_or_else(|| {
             tracing::error!("the host has no cookie key");
             Refusal::new(
@@ -34,39 +29,42 @@ impl<'a> Viewer<'a> {
                 "This host is not set up completely.",
             )
         })?;
-        Ok(Self { key, object_secret: &ports.secrets.object_key, visitor, scope })
+        Ok(Self {
+            tokens: ImageTokens::new(key, visitor, gallery, scope),
+            keys: RenditionKeys::new(&ports.secrets.object_key, gallery),
+        })
     }
 
-    pub fn photo(&self, photo: &Photo, favourite: bool) -> PhotoView {
+    pub fn photo(&self, photo: Photo, favourite: bool) -> PhotoView {
+        let image = |kind| photo.rendition(kind).map(|rendition| self.address(photo.id, rendition));
+        let (thumbnail, proof) = (image(RenditionKind::Thumbnail), image(RenditionKind::Proof));
         PhotoView {
             id: photo.id,
             version: photo.version,
             width: photo.frame.width,
             height: photo.frame.height,
-            title: photo.title.clone(),
-            caption: photo.caption.clone(),
-            file_name: photo.file_name.clone(),
-            section: photo.section.clone(),
-            captured_at: photo.captured_at.clone(),
-            keywords: photo.keywords.clone(),
-            price_group: photo.price_group.clone(),
+            title: photo.title,
+            caption: photo.caption,
+            file_name: photo.file_name,
+            section: photo.section,
+            captured_at: photo.captured_at,
+            keywords: photo.keywords,
+            price_group: photo.price_group,
             favourite,
             micro: whole_jpeg(&photo.micro),
-            thumbnail: self.image(photo, RenditionKind::Thumbnail),
-            proof: self.image(photo, RenditionKind::Proof),
+            thumbnail,
+            proof,
         }
     }
 
-    pub fn image(&self, photo: &Photo, kind: RenditionKind) -> Option<ImageRef> {
-        let rendition = photo.rendition(kind)?;
-        Some(self.address(photo.gallery, photo.id, rendition))
-    }
-
-    fn address(&self, gallery: GalleryId, photo: PhotoId, rendition: &Rendition) -> ImageRef {
-        let object =
-            object_key::rendition(self.object_secret, gallery, photo, rendition.kind, &rendition.sha256);
-        let token = image_token(self.key, self.visitor, gallery, self.scope, &object);
-        ImageRef { url: format!("/{object}?t={token}"), width: rendition.width, height: rendition.height }
+    fn address(&self, photo: PhotoId, rendition: &Rendition) -> ImageRef {
+        let object = self.keys.key(photo, rendition.kind, &rendition.sha256);
+        let token = self.tokens.token(&object);
+        ImageRef {
+            url: ["/", &object, "?t=", &token].concat(),
+            width: rendition.width,
+            height: rendition.height,
+        }
     }
 }
 

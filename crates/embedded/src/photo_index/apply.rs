@@ -72,7 +72,7 @@ fn publish(db: &Connection, photo: &Photo) -> Step<()> {
     Ok(())
 }
 
-/// Counts kept in memory are of the generation before.
+/// Counts and pages kept in memory are of the generation before.
 fn changed(db: &Connection, gallery: GalleryId) -> Step<()> {
     db.prepare_cached(
         "INSERT INTO gallery_generations (gallery, generation) VALUES (?1, 1)
@@ -88,6 +88,9 @@ pub(super) fn adopt(db: &Connection, gallery: GalleryId, from: MachineId, to: Ma
          WHERE gallery = ?1 AND home = ?2 AND json IS NOT NULL",
         [gallery.to_string(), from.to_string(), to.to_string()],
     )?;
+    if moved > 0 {
+        changed(db, gallery)?;
+    }
     Ok(moved as u64)
 }
 

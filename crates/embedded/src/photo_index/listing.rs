@@ -44,6 +44,11 @@ impl Listing {
         self.filter.is_empty() && self.favourites_of.is_none()
     }
 
+    /// What tells pages of whole listings apart.
+    pub(super) fn key(&self) -> (GalleryId, String, String, u32) {
+        (self.gallery, self.scope.fingerprint(), self.after.clone(), self.limit)
+    }
+
     pub(super) fn page(&self, db: &Connection) -> Step<Page<Photo>> {
         let wanted = self.limit as usize + 1;
         let mut found = Vec::with_capacity(wanted.min(256));

@@ -3,10 +3,11 @@
 mod apply;
 mod facets;
 mod listing;
+mod pages;
 mod row;
 mod waiting;
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use async_trait::async_trait;
 use domain::{
@@ -21,6 +22,7 @@ use ports::{
 use rusqlite::params;
 
 pub(crate) use facets::Counts;
+pub(crate) use pages::Pages;
 pub(crate) use waiting::Rings;
 
 use crate::{Store, document};
@@ -72,8 +74,9 @@ impl PhotoIndex for Store {
     }
 
     async fn page(&self, request: PhotoRequest<'_>) -> PortResult<Page<Photo>> {
-        let listing = listing::Listing::new(&request)?;
-        self.0.database.read(move |db| listing.page(db)).await
+        let (listing, store) = (listing::Listing::new(&request)?, self.clone());
+        let page = self.0.database.read(move |db| store.0.pages.page(db, &listing)).await?;
+        Ok(Arc::unwrap_or_clone(page))
     }
 
     async fn total(&self, request: PhotoRequest<'_>) -> PortResult<u64> {

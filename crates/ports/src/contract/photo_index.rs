@@ -175,11 +175,25 @@ pub async fn adopting_moves_the_home(host: &Host) {
     let make = |home| Photo { home, ..sample::photo(gallery, 1) };
     let photos = [make(old), make(old), make(other)];
     sample::publish(host, &photos).await;
+    // Listings were read before: a host may keep them in memory.
+    assert_eq!(all(host, gallery).await.len(), 3);
     assert_eq!(host.ports.photos.adopt(gallery, old, new).await.unwrap(), 2);
     assert_eq!(host.ports.photos.adopt(gallery, old, new).await.unwrap(), 0);
     for (photo, home) in photos.iter().zip([new, new, other]) {
         let stored = host.ports.photos.photo(gallery, &Scope::All, photo.id).await.unwrap().unwrap();
         assert_eq!(stored, Photo { home, ..photo.clone() });
+        let scope = Scope::All;
+        let filter = PhotoFilter::default();
+        let request = PhotoRequest {
+            gallery,
+            scope: &scope,
+            filter: &filter,
+            favourites_of: None,
+            cursor: None,
+            limit: 50,
+        };
+        let listed = host.ports.photos.page(request).await.unwrap().items;
+        assert_eq!(listed.iter().find(|p| p.id == photo.id).map(|p| p.home), Some(home));
     }
 }
 

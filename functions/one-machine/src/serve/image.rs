@@ -6,7 +6,8 @@ use axum::{
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use domain::{access::cookie::image_permitted, gallery::GalleryState, id::GalleryId};
+use domain::{access::cookie::image_permitted, hash::Sha256, id::GalleryId};
+use embedded::Picture;
 use http_edge::{Answer, Refusal, VisitorSession};
 use serde::Deserialize;
 
@@ -39,18 +40,19 @@ pub(super) async fn get(
         )
         .hint("Open the gallery with your access code."));
     }
-    let found = ports.galleries.gallery(gallery).await?.ok_or_else(|| Refusal::not_found("picture"))?;
-    if found.state_at(ports.clock.now()) != GalleryState::Open {
-        return Err(Refusal::new(StatusCode::FORBIDDEN, "gallery_closed", "This gallery is closed.")
-            .hint("Ask your photographer to open it again."));
-    }
-    let info = ports.blobs.head(&key).await?.ok_or_else(|| Refusal::not_found("picture"))?;
-    let etag = info.sha256.map(|sha| format!("\"{}\"", sha.hex())).unwrap_or_default();
-    let mut answer = if !etag.is_empty() && known(&headers, &etag) {
-        StatusCode::NOT_MODIFIED.into_response()
-    } else {
-        let bytes = ports.blobs.get(&key).await?.ok_or_else(|| Refusal::not_found("picture"))?;
-        bytes.into_response()
+    let asked = headers.contains_key(header::IF_NONE_MATCH).then_some(headers);
+    let held = move |sha256: &Sha256| asked.is_some_and(|headers| known(&headers, &etag(sha256)));
+    let (info, bytes) = match host.store.picture(gallery, &key, held).await? {
+        Picture::There { info, bytes } => (info, bytes),
+        Picture::Missing => return Err(Refusal::not_found("picture")),
+        Picture::GalleryClosed => {
+            return Err(Refusal::new(StatusCode::FORBIDDEN, "gallery_closed", "This gallery is closed.")
+                .hint("Ask your photographer to open it again."));
+        }
+    };
+    let mut answer = match bytes {
+        Some(bytes) => bytes.into_response(),
+        None => StatusCode::NOT_MODIFIED.into_response(),
     };
     let out = answer.headers_mut();
     out.insert(header::CACHE_CONTROL, CACHE);
@@ -58,10 +60,14 @@ pub(super) async fn get(
         HeaderValue::from_str(text).unwrap_or(HeaderValue::from_static("application/octet-stream"))
     };
     out.insert(header::CONTENT_TYPE, text(&info.content_type));
-    if !etag.is_empty() {
-        out.insert(header::ETAG, text(&etag));
+    if let Some(sha256) = &info.sha256 {
+        out.insert(header::ETAG, text(&etag(sha256)));
     }
     Ok(answer)
+}
+
+fn etag(sha256: &Sha256) -> String {
+    format!("\"{}\"", sha256.hex())
 }
 
 /// Whether the browser holds these bytes (RFC 9110, section 13.1.2: weak comparison).

@@ -13,10 +13,6 @@ use embedded::Store;
 use order_api::payment::stripe::Stripe;
 use ports::Ports;
 use tokio::sync::watch;
-use tower_http::{
-    CompressionLevel,
-    compression::{CompressionLayer, predicate::SizeAbove},
-};
 
 use super::{Config, files, guard, health, image, site};
 
@@ -45,7 +41,7 @@ pub fn router(store: &Store, config: &Config, stopping: watch::Receiver<bool>) -
         .merge(studio_api::router(ports.clone()))
         .merge(gallery_api::router(ports.clone()))
         .merge(order_api::router(ports.clone(), payments))
-        .layer(CompressionLayer::new().quality(CompressionLevel::Fastest).compress_when(SizeAbove::new(512)))
+        .layer(from_fn(guard::compress))
         .layer(DefaultBodyLimit::max(MAX_BODY))
         .layer(from_fn_with_state(stopping, guard::time_limit));
     let files = Router::new()

@@ -11,7 +11,7 @@ use axum::{
 use domain::hash::Sha256;
 use http_edge::Refusal;
 
-use super::image::known;
+use super::{guard::takes_gzip, image::known};
 
 pub struct SiteFile {
     name: &'static str,
@@ -82,19 +82,6 @@ fn answer(served: &Served, headers: &HeaderMap) -> Response {
         out.insert(header::CONTENT_ENCODING, HeaderValue::from_static("gzip"));
     }
     response
-}
-
-fn takes_gzip(headers: &HeaderMap) -> bool {
-    headers
-        .get_all(header::ACCEPT_ENCODING)
-        .iter()
-        .filter_map(|v| v.to_str().ok())
-        .flat_map(|v| v.split(','))
-        .any(|v| {
-            let mut parts = v.split(';').map(str::trim);
-            parts.next() == Some("gzip")
-                && !parts.any(|p| matches!(p, "q=0" | "q=0.0" | "q=0.00" | "q=0.000"))
-        })
 }
 
 fn content_type(name: &str) -> &'static str {

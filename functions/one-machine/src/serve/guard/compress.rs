@@ -1,0 +1,108 @@
+//! Answers of the APIs, compressed as browsers ask. They are whole in memory, so they are compressed in one go
+//! by a deflater each thread keeps: a gallery's page is the largest share of the host's work, and a general
+//! layer for streams spends twice as much on it.
+
+use std::cell::RefCell;
+
+use axum::{
+    body::{Body, HttpBody},
+    extract::Request,
+    http::{HeaderMap, HeaderValue, header},
+    middleware::Next,
+    response::Response,
+};
+use zlib_rs::{Deflate, DeflateConfig, DeflateFlush, Status};
+
+/// Smaller answers would hardly become smaller.
+const WORTH_IT: u64 = 512;
+/// The fastest level with tables made for the text: without them base64 does not shrink.
+const LEVEL: i32 = 2;
+/// A window of 32 kB (15), and gzip's header and checksum round it (16).
+const GZIP: i32 = 15 + 16;
+
+thread_local! {
+    static DEFLATER: RefCell<Deflate> =
+        RefCell::new(Deflate::new_with_config(DeflateConfig { level: LEVEL, window_bits: GZIP, ..Default::default() }));
+}
+
+pub(in crate::serve) async fn compress(request: Request, next: Next) -> Response {
+    let wanted = takes_gzip(request.headers());
+    let mut response = next.run(request).await;
+    let length = response.body().size_hint().exact().filter(|length| *length >= WORTH_IT);
+    if length.is_none() || !is_text(response.headers()) {
+        return response;
+    }
+    response.headers_mut().append(header::VARY, HeaderValue::from_static("accept-encoding"));
+    if !wanted {
+        return response;
+    }
+    let (mut parts, body) = response.into_parts();
+    // In memory already, so this neither waits nor fails.
+    let Ok(plain) = axum::body::to_bytes(body, usize::MAX).await else { return broken() };
+    match gzip(&plain) {
+        Some(zipped) => {
+            parts.headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static("gzip"));
+            parts.headers.insert(header::CONTENT_LENGTH, HeaderValue::from(zipped.len()));
+            Response::from_parts(parts, Body::from(zipped))
+        }
+        None => Response::from_parts(parts, Body::from(plain)),
+    }
+}
+
+fn broken() -> Response {
+    let mut response = Response::new(Body::empty());
+    *response.status_mut() = axum::http::StatusCode::INTERNAL_SERVER_ERROR;
+    response
+}
+
+/// What is worth compressing and not compressed yet. Pictures are both.
+fn is_text(headers: &HeaderMap) -> bool {
+    let kind = headers.get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or_default();
+    (kind.starts_with("text/") || kind.starts_with("application/json"))
+        && !headers.contains_key(header::CONTENT_ENCODING)
+}
+
+fn gzip(plain: &[u8]) -> Option<Vec<u8>> {
+    let mut out = vec![0; zlib_rs::compress_bound(plain.len()) + 18];
+    let length = DEFLATER.with_borrow_mut(|deflater| {
+        deflater.reset();
+        match deflater.compress(plain, &mut out, DeflateFlush::Finish) {
+            Ok(Status::StreamEnd) => usize::try_from(deflater.total_out()).ok(),
+            _ => None,
+        }
+    })?;
+    out.truncate(length);
+    Some(out)
+}
+
+pub(in crate::serve) fn takes_gzip(headers: &HeaderMap) -> bool {
+    headers
+        .get_all(header::ACCEPT_ENCODING)
+        .iter()
+        .filter_map(|v| v.to_str().ok())
+        .flat_map(|v| v.split(','))
+        .any(|v| {
+            let mut parts = v.split(';').map(str::trim);
+            parts.next() == Some("gzip")
+                && !parts.any(|p| matches!(p, "q=0" | "q=0.0" | "q=0.00" | "q=0.000"))
+        })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Read;
+
+    use super::gzip;
+
+    #[test]
+    fn what_was_compressed_comes_out_again() {
+        let long =
+            (0..40_000u32).flat_map(|n| n.wrapping_mul(2_654_435_761).to_le_bytes()).collect::<Vec<u8>>();
+        for plain in [&b""[..], b"x", &[7; 5_000], &long] {
+            let zipped = gzip(plain).unwrap();
+            let mut back = Vec::new();
+            flate2::read::GzDecoder::new(&zipped[..]).read_to_end(&mut back).unwrap();
+            assert_eq!(back, plain);
+        }
+    }
+}
