@@ -3,7 +3,7 @@
 
 use std::{collections::BTreeSet, time::Duration};
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Result, ensure};
 use darkslide_tests::{
     World,
     customer::Line,
@@ -80,8 +80,7 @@ async fn one_order_over_three_labs_comes_together_for_the_customer() -> Result<(
 
     // Two send theirs off; the third has to make one again first.
     let number = placed.number.as_str();
-    let remade = 4 + u32::from(PRODUCTS[4].0 == "5x5");
-    south.must(&["remake", number, &remade.to_string(), "--reason", "scratched"])?;
+    south.must(&["remake", number, "4", "--reason", "scratched"])?;
     let early = south.run(&["ship", number])?;
     ensure!(early.code == 1 && early.stderr.contains("not complete"), "{}", early.stderr);
     own.must(&["ship", number])?;
@@ -111,7 +110,5 @@ async fn one_order_over_three_labs_comes_together_for_the_customer() -> Result<(
     })
     .await?;
     ensure!(own.prints().len() == 1 && north.prints().len() == 2, "nobody else printed again");
-    let shown = studio.order(number)?;
-    shown["lines"].as_array().context("lines")?;
     Ok(())
 }
