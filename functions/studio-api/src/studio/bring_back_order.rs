@@ -50,6 +50,7 @@ pub async fn handle(
             }
             Ok(Placed::Repeat(other)) if other == id => {}
             Ok(Placed::Repeat(_) | Placed::KeyReused) => return Err(placed_anew(id)),
+            Ok(Placed::CodeUsedUp | Placed::PrepaidUsed) => return Err(code_used_since(id)),
             // Another machine of the studio was quicker.
             Err(e) if e.is_conflict() => {}
             Err(e) => return Err(e.into()),
@@ -150,4 +151,12 @@ fn placed_anew(id: OrderId) -> Refusal {
     .hint(
         "Ask the lab whether the lost one was printed; if it was, cancel the new one: darkslide orders list",
     )
+}
+
+fn code_used_since(id: OrderId) -> Refusal {
+    Refusal::conflict(
+        "code_used_since",
+        format!("The discount or prepaid code of order {} was used by another order since.", id.number()),
+    )
+    .hint("Ask the lab whether it was printed, and settle the difference with the customer.")
 }
