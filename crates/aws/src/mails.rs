@@ -115,7 +115,7 @@ impl Mails for Store {
 
     async fn try_again(&self, id: &str, now: Millis) -> PortResult<bool> {
         self.move_mail(id, |held| {
-            held.given_up.then(|| Held {
+            held.given_up.then_some(Held {
                 queued: QueuedMail { due_at: Some(now), tries: 0, ..held.queued },
                 given_up: false,
             })

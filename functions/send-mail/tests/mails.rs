@@ -16,7 +16,7 @@ use domain::{
     place::Destination,
 };
 use ports::{
-    Clock, Mailer, Ports,
+    Mailer, Ports,
     clock::TestClock,
     contract::{Holder, Host, sample},
     mails::{Letter, MailerError, owe},

@@ -31,11 +31,7 @@ async fn open(lab: &Lab) -> Desk {
     let link = said["url"].as_str().unwrap().to_owned();
     let origin = link.split("/open/").next().unwrap().to_owned();
     // Gives the process its TLS provider, without which no client is made.
-    let options = queue_client::ClientOptions {
-        ca_pem: None,
-        user_agent: String::new(),
-        timeout: Duration::from_secs(30),
-    };
+    let options = queue_client::ClientOptions::default();
     queue_client::http_client(&origin.parse().unwrap(), &options).unwrap();
     let client = Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap();
     let opened = client.get(&link).send().await.unwrap();

@@ -60,6 +60,7 @@ fn order() -> Order {
         customer: Customer { name: "Ada".into(), email: None, phone: Some("1".into()) },
         destination: Destination::PickUp,
         note: None,
+        language: None,
         price_list: (PriceListId::from_bytes([1; 16]), 1),
         lines: vec![line(1, 3, 1_000), line(2, 2, 700)],
         subtotal: total,
