@@ -64,6 +64,7 @@ pub async fn deploy(endpoint: &str) -> Settings {
     let site = ssm.put_parameter().name(format!("{path}/site")).value("https://photos.example/");
     site.r#type(ParameterType::String).send().await.unwrap();
     Settings {
+        mail_from: None,
         table: name.clone(),
         renditions_bucket: renditions,
         relay_bucket: relay,
