@@ -1542,7 +1542,7 @@ export interface operations {
         parameters: {
             query?: {
                 cursor?: string;
-                /** @description 1 to 200; 60 when absent. */
+                /** @description 1 to 1,000; 60 when absent. */
                 limit?: number;
                 q?: string;
                 keyword?: string;
