@@ -23,7 +23,9 @@ fn every_route_of_customers_is_in_it() {
     let routes = source
         .lines()
         .filter_map(|line| line.strip_prefix("pub const ")?.split('"').nth(1))
-        .filter(|path| path.starts_with("/api/gallery/") || path.starts_with("/api/order/"));
+        .filter(|path| path.starts_with("/api/gallery/") || path.starts_with("/api/order/"))
+        // What the payment provider says is not a customer's question.
+        .filter(|path| !path.starts_with("/api/order/stripe/"));
     let missing: Vec<&str> = routes
         .filter(|path| document.pointer(&format!("/paths/{}", path.replace('/', "~1"))).is_none())
         .collect();
