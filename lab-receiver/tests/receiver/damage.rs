@@ -123,7 +123,12 @@ async fn parts_that_are_missing_or_disagree_are_not_printed() {
     dearer.lines[0].quantity = 5;
     host.book().deliveries[1].parts.push(studio.part(&dearer));
     lab.run(&["run", "--once"]).await.ok();
-    assert!(host.book().agains[1].1.contains("agree about line 1"), "{:?}", host.book().agains);
+    // What was asked for again may be asked once more: the host takes it once an attempt.
+    let asked = host.book().agains.clone();
+    assert!(
+        asked.iter().any(|(attempt, why)| *attempt == 2 && why.contains("agree about line 1")),
+        "{asked:?}"
+    );
     assert!(lab.prints().is_empty());
 }
 
