@@ -23,7 +23,7 @@ def listing(*buckets):
 
 OTHERS = (
     "STUDIO#*", "MACHINE#*", "LAB#*", "TOKEN#*", "CODE#*", "P#*", "M#*", "F#*", "COUNTS#*", "BATCH#*", "ORDER#*", "CLAIMS#*",
-    "REPORTS#*", "SECRET#*", "KEY#*", "OUTBOX", "MAIL#*",
+    "REPORTS#*", "SECRET#*", "KEY#*", "OUTBOX", "MAIL#*", "PRICES#*",
 )
 KEEP = ["dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem"]
 
@@ -51,7 +51,7 @@ EXPECTED = {
     | listing("Renditions"),
     "OrderApi": allow(
         ["dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:ConditionCheckItem"], TABLE,
-        keys=("ORDER#*", "STUDIO#*#ORDERS", "MACHINE#*#JOBS", "SECRET#*", "KEY#*", "OUTBOX"),
+        keys=("ORDER#*", "STUDIO#*#ORDERS", "STUDIO#*#PREPAID", "PRICES#*#USES", "MACHINE#*#JOBS", "SECRET#*", "KEY#*", "OUTBOX"),
     ),
     "IndexPhotos": allow(list(WRITE), TABLE, keys=("P#*", "M#*", "F#*", "BATCH#*", "COUNTS#*", "GALLERY#*"))
     | allow("s3:GetObject", BATCHES, IMAGES)

@@ -11,6 +11,9 @@
 //! | `STUDIO#s#ORDERS`     | placed at `#` order         | pointer                               | Query backwards, then BatchGet |
 //! | `STUDIO#s#PAIRINGS`   | lab                         | pairing                               | GetItem, Query |
 //! | `STUDIO#s#PRICES`     | list `#` version            | price list                            | GetItem |
+//! | `STUDIO#s#PREPAID`    | code hash                   | prepaid code: worth, the order that redeemed it | GetItem, Query; condition of an order |
+//! | `STUDIO#s#PAYMENT`    | `PAYMENT`                   | how the studio is paid online, keys sealed | GetItem |
+//! | `PRICES#l#USES`       | discount code               | counter of uses                       | GetItem; condition of an order |
 //! | `MACHINE#m`           | `MACHINE`                   | machine                               | GetItem |
 //! | `MACHINE#m#JOBS`      | created at `#` order        | pointer to a job that is not done     | Query, then BatchGet |
 //! | `LAB#l`               | `LAB`                       | lab; gsi1 `LABS`                      | GetItem; all by gsi1 |
