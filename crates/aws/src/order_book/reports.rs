@@ -49,14 +49,12 @@ pub(super) fn apply(a: &mut Aggregate, reports: &[LineReport], now: Millis) -> P
         let homes = order.homes_of(reports);
         a.write_order(order)?;
         // What is printed was sent, whatever this host knows of it.
-        for machine in printed_homes(&a.order) {
-            if a.jobs.get(&machine).is_some_and(|held| held.job.done_at.is_none()) {
-                jobs::done(a, machine, now)?;
-            }
-        }
+        let mut over = printed_homes(&a.order);
         // The last digital or item may be the last thing a machine owed.
-        for machine in homes {
-            if parts::owes_nothing(a, machine) {
+        over.extend(homes.into_iter().filter(|machine| parts::owes_nothing(a, *machine)));
+        // Each once: a transaction takes one write an item.
+        for machine in over {
+            if a.jobs.get(&machine).is_some_and(|held| held.job.done_at.is_none()) {
                 jobs::done(a, machine, now)?;
             }
         }
