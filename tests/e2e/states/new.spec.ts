@@ -54,7 +54,7 @@ test('a shared picture is where one arrives after the code', async ({ page, mock
   await page.getByLabel('Access code').fill('0000 0000 0001');
   await page.getByRole('button', { name: 'Open gallery' }).click();
   await expect(page.locator('.foot-name')).toBeVisible();
-  expect(page.url()).toContain(mock.state.photos[2].id);
+  await expect(page).toHaveURL(new RegExp(mock.state.photos[2].id));
 });
 
 test('a print with a white border keeps the whole picture in cart and order', async ({ page, mock }) => {
