@@ -8,7 +8,7 @@ import { remember, rememberOrder, remembered } from '../device';
 import { useGallery } from '../gallery/view';
 import { Masthead } from '../interface/masthead';
 import { Loading, Message, TroubleMessage } from '../interface/message';
-import { money, t } from '../language';
+import { language, money, t } from '../language';
 import { replace } from '../router';
 import { cartOf, removeLines, useCart } from '../shop/cart';
 import { LateNotice } from '../shop/late_notice';
@@ -153,6 +153,7 @@ function Checkout({ gallery, studio, products }: { gallery: string; studio: stri
       note: form.note.trim() || null,
       ...codes,
       payment,
+      language: language(),
       total_shown: quoted.quote.total,
     };
     void send(begin(gallery, order, lines.map((l) => l.id)));
