@@ -52,7 +52,7 @@ class Host:
         return len(self.resources)
 
     def operator_tool(self, name: str, *arguments: str) -> str:
-        command = [sys.executable, str(ROOT / "infrastructure" / name), "--stage", STAGE, "--region", REGION, *arguments]
+        command = [sys.executable, str(ROOT / "infrastructure" / name), *arguments, "--stage", STAGE, "--region", REGION]
         done = subprocess.run(command, env=self.environment, capture_output=True, text=True, stdin=subprocess.DEVNULL)
         if done.returncode != 0:
             raise Failure(f"infrastructure/{name} ended with {done.returncode}:\n{done.stdout}{done.stderr}")

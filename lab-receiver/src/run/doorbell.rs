@@ -71,7 +71,10 @@ impl Receiver {
             } else if !info.acknowledged {
                 // The host did not get our answer: give it again.
                 self.journal.unacknowledged(info.order, info.attempt)?;
-                self.journal.tell_again(info.order)?;
+                // After a restore it did not get anything else of it either.
+                if self.may_come_back()?.is_some() {
+                    self.journal.tell_again(info.order)?;
+                }
             }
         }
         self.swept.store(true, Ordering::SeqCst);
