@@ -21,6 +21,8 @@ DEAD = {
     "stream": ("StreamFailuresUrl", "outbox rows that dispatch-orders failed on", "the log of dispatch-orders"),
 }
 WORKING = {"batch records": "BatchQueueUrl", "manifests": "PartQueueUrl"}
+# A message that `show` printed is not seen by anybody for this long.
+SHOWN_HIDES_SECONDS = 3
 EPILOG = """\
 examples:
   infrastructure/queue list                what waits and what failed
@@ -96,7 +98,7 @@ def show_messages(sqs, url: str, which: str) -> int:
     for _ in range(30):
         # Hidden for a moment only, so that the next round sees others.
         answer = sqs.receive_message(
-            QueueUrl=url, MaxNumberOfMessages=10, VisibilityTimeout=3, WaitTimeSeconds=1,
+            QueueUrl=url, MaxNumberOfMessages=10, VisibilityTimeout=SHOWN_HIDES_SECONDS, WaitTimeSeconds=1,
             MessageSystemAttributeNames=["SentTimestamp", "ApproximateReceiveCount"],
         )
         new = [m for m in answer.get("Messages", []) if m["MessageId"] not in seen]
@@ -132,12 +134,17 @@ def redrive(cloud: Cloud, sqs, url: str, which: str, yes: bool) -> int:
         return ring_again(cloud, sqs, url)
     moved = move(sqs, url)
     print(f"{moved} on their way again. If they come back here, the cause is still there.")
+    if hidden := count(sqs, url)["being_worked_on"]:
+        print(f"{hidden} more are being looked at by somebody at this moment; redrive again in two minutes.")
     return 0
 
 
 def move(sqs, url: str) -> int:
-    """Each to the queue it came from: first sent there, then taken from here, so that a crash repeats and never loses."""
-    moved, targets = 0, {}
+    """Each to the queue it came from: first sent there, then taken from here, so that a crash repeats and never loses.
+
+    One that `show` has just looked at is hidden for seconds more; it is waited for.
+    """
+    moved, targets, patience = 0, {}, 2 * SHOWN_HIDES_SECONDS
     while True:
         answer = sqs.receive_message(
             QueueUrl=url, MaxNumberOfMessages=10, VisibilityTimeout=120, WaitTimeSeconds=1,
@@ -145,6 +152,10 @@ def move(sqs, url: str) -> int:
         )
         messages = answer.get("Messages", [])
         if not messages:
+            # The long poll above waited a second.
+            if patience and count(sqs, url)["being_worked_on"]:
+                patience -= 1
+                continue
             return moved
         for message in messages:
             source = message["Attributes"].get("DeadLetterQueueSourceArn")

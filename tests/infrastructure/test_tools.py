@@ -254,7 +254,7 @@ class Tools(unittest.TestCase):
         now = self.read_outputs()
         self.assertEqual((now["RecordsTable"], now["EpochNumber"]), (new, "2"))
         functions = [f for f in self.emulator.client("lambda").list_functions()["Functions"] if f["FunctionName"].startswith("darkslide-test-")]
-        self.assertEqual(len(functions), 7)
+        self.assertEqual(len(functions), 8)
         for function in functions:
             told = function["Environment"]["Variables"]
             self.assertEqual((told["DARKSLIDE_TABLE"], told["DARKSLIDE_EPOCH"]), (new, "2"))
