@@ -25,6 +25,7 @@ site/dist/index.html: $(SITE_SOURCES)
 test: test-rust test-site test-infrastructure test-e2e test-aws ## everything
 
 test-rust: ## formatting, lints, tree checks, licences, unit and contract tests
+	tests/setup/apt.sh
 	tests/setup/cargo-tools.sh cargo-nextest cargo-deny
 	$(CARGO) fmt --all --check
 	$(CARGO) run --quiet -p xtask -- all

@@ -65,7 +65,8 @@ def deploy(cloud: Cloud, template: dict, settings: dict[str, str], bucket: str, 
     key = f"template-{int(time.time())}.json"
     cloud.client("s3").put_object(Bucket=bucket, Key=key, Body=json.dumps(template, indent=1))
     host = cloud.endpoint or f"https://s3.{cloud.region}.amazonaws.com"
-    name = f"deploy-{int(time.time())}"
+    # Two deployments in one second are two change sets.
+    name = f"deploy-{time.time_ns() // 1_000_000}"
     cf.create_change_set(
         StackName=cloud.stack,
         ChangeSetName=name,

@@ -269,7 +269,7 @@ class Tools(unittest.TestCase):
         # In this order, on the new table, and before the host used it.
         self.assertEqual([c[3] for c in asked if c[0] == new], ["erase-again", "hold-gaps"])
         kept = self.deploy("--only", "stack")
-        self.assertIn("nothing to change", kept.stdout, "a later deployment keeps the restored table")
+        self.assertIn("nothing to change", kept.stdout, f"a later deployment keeps the restored table; it said {kept.stderr}")
 
 
 if __name__ == "__main__":

@@ -102,6 +102,7 @@ pub(crate) fn error(e: DecodeError) -> ImageError {
         DecodeError::TooLarge { width, height, max_pixels } => {
             ImageError::TooLarge { width, height, limit: format!("the limit of {max_pixels} pixels") }
         }
+        DecodeError::Corrupt(what) => ImageError::corrupt(what),
         e => ImageError::corrupt(e),
     }
 }

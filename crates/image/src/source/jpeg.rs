@@ -8,7 +8,7 @@ use zune_jpeg::zune_core::options::DecoderOptions;
 use darkslide_jpeg::{Buffers, DecodeError, DecodeOptions, Scale, decode_strips, read_info};
 
 use super::segments::{Frame, Segments};
-use super::{Header, Pixels, Samples, meaning};
+use super::{Header, Pixels, Samples, lossless, meaning};
 use crate::colour::{Colour, transform8, ycc_to_rgb};
 use crate::error::{ImageError, guarded};
 use crate::limits::Limits;
@@ -32,11 +32,26 @@ pub(super) fn header(bytes: &[u8]) -> Result<Header<'_>, ImageError> {
     })
 }
 
+/// SOF3: Huffman-coded lossless.
+const LOSSLESS: u8 = 0xC3;
+
 /// Baseline goes to our own decoder, which is strict and knows every sampling; what it leaves to others goes
-/// to zune-jpeg, except where that draws a wrong picture without an error.
+/// to zune-jpeg, except where that draws a wrong picture without an error, and what is coded without loss to
+/// jpeg-decoder. Arithmetic coding and 12 bits with loss are read by nothing in Rust, and by few programs at all.
 pub(super) fn decode(bytes: &[u8], header: &Header<'_>, limits: &Limits) -> Result<Pixels, ImageError> {
     let frame = header.segments.frame.as_ref().ok_or_else(|| ImageError::corrupt("no frame header"))?;
     let n = frame.sampling.len() as u64;
+    if frame.marker == LOSSLESS {
+        limits.check_bytes(header.size.pixels() * n * lossless::BYTES_A_SAMPLE)?;
+        let samples = lossless::decode(bytes, frame)?;
+        samples.expect(header.size.pixels() * n)?;
+        return Ok(Pixels {
+            size: header.size,
+            channels: n as usize,
+            samples,
+            colour: header.colour.clone(),
+        });
+    }
     // Progressive files keep all coefficients, two bytes each, beside the pixels.
     limits.check_bytes(header.size.pixels() * n * if frame.marker == 0xC2 { 3 } else { 1 })?;
     let samples = match baseline(bytes, limits) {
@@ -132,7 +147,7 @@ fn interleave(lines: &[Vec<u8>], transform: bool, out: &mut Vec<u8>) {
 
 fn fallback(bytes: &[u8], frame: &Frame) -> Result<Vec<u8>, ImageError> {
     if frame.marker != 0xC2 {
-        return Err(ImageError::unsupported("a lossless, hierarchical or arithmetic-coded JPEG"));
+        return Err(ImageError::unsupported("a hierarchical or arithmetic-coded JPEG"));
     }
     if frame.precision != 8 {
         return Err(ImageError::unsupported(format!("a JPEG of {} bits a sample", frame.precision)));

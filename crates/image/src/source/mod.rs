@@ -1,6 +1,7 @@
 //! Files become pixels: which format it is, what it says about itself, and its samples.
 
 mod jpeg;
+mod lossless;
 mod raster;
 pub(crate) mod segments;
 
@@ -25,6 +26,21 @@ pub(crate) struct Pixels {
 pub(crate) enum Samples {
     U8(Vec<u8>),
     U16(Vec<u16>),
+}
+
+impl Samples {
+    /// A decoder that returns another number than the header promised is not to be trusted.
+    fn expect(&self, count: u64) -> Result<(), ImageError> {
+        let len = match self {
+            Self::U8(s) => s.len(),
+            Self::U16(s) => s.len(),
+        };
+        if len as u64 == count {
+            Ok(())
+        } else {
+            Err(ImageError::corrupt("the decoder returned another size"))
+        }
+    }
 }
 
 /// Everything known before decoding.

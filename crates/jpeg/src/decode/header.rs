@@ -2,7 +2,7 @@
 
 use super::huffman::{AcTable, DcTable};
 use crate::error::DecodeError;
-use crate::tables::{HuffmanSpec, ZIGZAG};
+use crate::tables::{AC_CHROMA, AC_LUMA, DC_CHROMA, DC_LUMA, HuffmanSpec, ZIGZAG};
 
 /// One colour component of the frame.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -82,6 +82,20 @@ pub(super) struct Segments<'a> {
     pub(super) tables: Tables,
     jfif: bool,
     adobe: Option<u8>,
+}
+
+impl Tables {
+    /// Frames of motion JPEG leave out the Huffman tables and mean the typical ones of T.81, K.3 (OpenDML AVI 1.02);
+    /// libjpeg-turbo takes any file without a table that way.
+    fn standard_where_missing(&mut self, s: &ScanComponent) -> Result<(), DecodeError> {
+        if let (Some(dc @ None), Some(spec)) = (self.dc.get_mut(s.dc), [DC_LUMA, DC_CHROMA].get(s.dc)) {
+            *dc = Some(DcTable::new(spec)?);
+        }
+        if let (Some(ac @ None), Some(spec)) = (self.ac.get_mut(s.ac), [AC_LUMA, AC_CHROMA].get(s.ac)) {
+            *ac = Some(AcTable::new(spec)?);
+        }
+        Ok(())
+    }
 }
 
 const CUT: DecodeError = DecodeError::Truncated { rows_done: 0, rows: 0 };
@@ -250,6 +264,7 @@ impl<'a> Segments<'a> {
             components.push(ScanComponent { index, dc: (c[1] >> 4).into(), ac: (c[1] & 15).into() });
         }
         for s in &components {
+            self.tables.standard_where_missing(s)?;
             let q = usize::from(info.components[s.index].quantisation);
             let there = self.tables.dc.get(s.dc).is_some_and(Option::is_some)
                 && self.tables.ac.get(s.ac).is_some_and(Option::is_some)
