@@ -94,7 +94,14 @@ export function viewOf(photos, hearts, settings = {}) {
 const product = (id, name, width_in, height_in, surface, price_minor, nodes = 1, breaks = []) => ({
   id, name, width_in, height_in, surface, nodes, price_minor, group_prices: [], breaks,
 });
+// A part of the host's table (`domain::address_rule`).
+const addresses = [
+  { country: 'DE', postal_codes: ['99999'], needs_region: false },
+  { country: 'GB', postal_codes: ['A99AA', 'A999AA', 'A9A9AA', 'AA99AA', 'AA999AA', 'AA9A9AA'], needs_region: false },
+  { country: 'US', postal_codes: ['99999', '999999999'], needs_region: true },
+];
 export const PRODUCTS = {
+  addresses,
   currency: 'EUR',
   products: [
     product('4x6-glossy', 'Small print', 4, 6, 'glossy', 350, 1, [{ from: 10, price_minor: 290 }]),

@@ -16,7 +16,7 @@ const CSP = "default-src 'self'; img-src 'self' data: blob:; object-src 'none'; 
 
 export function mockHost({ count = 48, slowMs = 0, dist = DIST } = {}) {
   const photos = makePhotos(count);
-  const state = { photos, hearts: new Set(), cart: { lines: [], revision: 0 }, orders: new Map(), gone: new Set(), loseAnswers: 0, slowMs, dist, lists: { lists: [], notes: {}, submitted: {}, revision: 0 }, given: [], waiting: [], settings: {}, link: 'opens', products: PRODUCTS };
+  const state = { photos, hearts: new Set(), cart: { lines: [], revision: 0 }, orders: new Map(), gone: new Set(), loseAnswers: 0, slowMs, dist, lists: { lists: [], notes: {}, submitted: {}, revision: 0 }, given: [], waiting: [], found: [], settings: {}, link: 'opens', products: PRODUCTS };
   const server = createServer(async (request, response) => {
     const url = new URL(request.url, 'http://mock');
     const body = await readBody(request);
@@ -68,6 +68,11 @@ function handle(state, request, url, body) {
   }
   if (path === '/api/gallery/open-link') return followLink(state, body, set);
   if (/^\/api\/order\/status\/[^/]+\/pay$/.test(path)) return problem(503, 'payment_unavailable', 'The payment page cannot be opened right now.');
+  if (path === '/api/order/find') {
+    if (body.code !== '0000-0000-0001') return problem(409, 'no_mails', 'This studio sends no e-mails from here.');
+    state.found.push(body);
+    return { status: 204 };
+  }
   const status = /^\/api\/order\/status\/([^/]+)(\/cancel)?$/.exec(path);
   if (status) return orderStatus(state, status[1], status[2] !== undefined);
   if (!held) return problem(401, 'no_session', 'This browser has no gallery open.');

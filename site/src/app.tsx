@@ -12,6 +12,7 @@ import { useStore } from './store';
 const CartScreen = lazy(async () => (await import('./shop/cart_screen')).CartScreen);
 const CheckoutScreen = lazy(async () => (await import('./checkout/checkout_screen')).CheckoutScreen);
 const OrderScreen = lazy(async () => (await import('./order/order_screen')).OrderScreen);
+const FindScreen = lazy(async () => (await import('./order/find_screen')).FindScreen);
 
 export function App() {
   return (
@@ -36,6 +37,8 @@ function Screen() {
       return <CheckoutScreen key={route.gallery} gallery={route.gallery} />;
     case 'order':
       return <OrderScreen key={route.secret} secret={route.secret} />;
+    case 'find':
+      return <FindScreen />;
     case 'missing':
       return (
         <main>

@@ -1,13 +1,16 @@
-// Words in the visitor's language. A language is one file in messages/; adding a file adds a language.
+// Words in the visitor's language. A language is a file in messages/, with what the first screen says, and one of the
+// same name in messages/later/, with what screens say that are fetched when first needed. Adding both adds a language.
 import type en from './messages/en.json';
+import type later from './messages/later/en.json';
 import type { Money } from './api/types';
 
 type Table = Record<string, string>;
 type WithoutForm<K> = K extends `${infer Base}#${string}` ? Base : K;
-export type MessageKey = WithoutForm<keyof typeof en>;
+export type MessageKey = WithoutForm<keyof typeof en | keyof typeof later>;
 type Values = Record<string, string | number>;
 
 const files = import.meta.glob<{ default: Table }>('./messages/*.json');
+const laterFiles = import.meta.glob<{ default: Table }>('./messages/later/*.json');
 const tags = Object.keys(files).map((path) => path.replace(/^.*\/|\.json$/g, ''));
 
 let table: Table = {};
@@ -32,6 +35,23 @@ export async function startLanguage(): Promise<void> {
   const load = files[`./messages/${chosen}.json`];
   if (load) use(chosen, (await load()).default);
   document.documentElement.lang = chosen;
+}
+
+let rest: Promise<void> | null = null;
+
+/** The words of everything that is fetched when first needed; asked for again after a failure. */
+export function laterWords(): Promise<void> {
+  const load = laterFiles[`./messages/later/${tag}.json`];
+  rest ??= load
+    ? load().then(
+        (words) => use(tag, { ...table, ...words.default }),
+        (error: unknown) => {
+          rest = null;
+          throw error;
+        },
+      )
+    : Promise.resolve();
+  return rest;
 }
 
 export function use(name: string, messages: Table): void {

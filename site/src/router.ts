@@ -7,12 +7,14 @@ export type Route =
   | { screen: 'cart'; gallery: string }
   | { screen: 'checkout'; gallery: string }
   | { screen: 'order'; secret: string }
+  | { screen: 'find' }
   | { screen: 'missing' };
 
 export function readRoute(pathname: string): Route {
   const parts = pathname.split('/').filter(Boolean).map(decode);
   const [first, second, third, fourth] = parts;
   if (first === undefined || (first === 'open' && parts.length === 1)) return { screen: 'open' };
+  if (first === 'find' && parts.length === 1) return { screen: 'find' };
   if (first === 'order' && second !== undefined && parts.length === 2) return { screen: 'order', secret: second };
   if (first !== 'g' || second === undefined) return { screen: 'missing' };
   if (third === undefined) return { screen: 'gallery', gallery: second, photo: null };

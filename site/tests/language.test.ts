@@ -1,13 +1,16 @@
 // Every language says everything, with the same blanks to fill.
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { choose, money, number, t, use } from '../src/language';
 
 const folder = new URL('../src/messages/', import.meta.url);
-const tables = readdirSync(folder).map((file) => ({
-  language: file.replace('.json', ''),
-  messages: JSON.parse(readFileSync(new URL(file, folder), 'utf8')) as Record<string, string>,
-}));
+const read = (file: string) => JSON.parse(readFileSync(new URL(file, folder), 'utf8')) as Record<string, string>;
+const first = read('en.json');
+const tables = readdirSync(folder)
+  .filter((file) => file.endsWith('.json'))
+  .map((file) => ({ language: file.replace('.json', ''), messages: { ...read(file), ...read(`later/${file}`) } }));
 const english = tables.find((l) => l.language === 'en')!.messages;
 const blanks = (text: string) => [...text.matchAll(/\{(\w+)\}/g)].map((m) => m[1]).filter((b) => b !== 'count').sort();
 
@@ -28,6 +31,29 @@ describe.each(tables)('$language', ({ language, messages }) => {
       const original = english[key] ?? english[`${key.split('#')[0]}#other`]!;
       expect(blanks(text), key).toEqual(blanks(original));
     }
+  });
+});
+
+describe('what is there at first', () => {
+  // Every module that the page needs before anything is fetched, as the bundler finds them.
+  const seen = new Map<string, string>();
+  const follow = (path: string) => {
+    if (seen.has(path)) return;
+    const text = readFileSync(path, 'utf8');
+    seen.set(path, text);
+    for (const [, from] of text.matchAll(/^(?:import|export)\b(?!\s+type)[^'"]*?'(\.[^']+)'/gm)) {
+      const at = join(dirname(path), from!);
+      const file = [`${at}.ts`, `${at}.tsx`].find((f) => existsSync(f));
+      if (file) follow(file);
+    }
+  };
+  follow(fileURLToPath(new URL('../src/main.tsx', import.meta.url)));
+  const code = [...seen.values()].join('\n');
+
+  it('says all that the first screens say', () => {
+    expect(seen.size).toBeGreaterThan(20);
+    const missing = Object.keys(english).filter((key) => code.includes(`'${key.split('#')[0]}'`) && !(key in first));
+    expect(missing).toEqual([]);
   });
 });
 

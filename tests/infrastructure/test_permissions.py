@@ -51,7 +51,7 @@ EXPECTED = {
     | listing("Renditions"),
     "OrderApi": allow(
         ["dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:ConditionCheckItem"], TABLE,
-        keys=("ORDER#*", "STUDIO#*#ORDERS", "STUDIO#*#PREPAID", "PRICES#*#USES", "MACHINE#*#JOBS", "SECRET#*", "KEY#*", "OUTBOX"),
+        keys=("ORDER#*", "STUDIO#*#ORDERS", "STUDIO#*#PREPAID", "PRICES#*#USES", "MACHINE#*#JOBS", "SECRET#*", "KEY#*", "OUTBOX", "GUESSES#*", "MAIL#*"),
     ),
     "IndexPhotos": allow(list(WRITE), TABLE, keys=("P#*", "M#*", "F#*", "BATCH#*", "COUNTS#*", "GALLERY#*"))
     | allow("s3:GetObject", BATCHES, IMAGES)

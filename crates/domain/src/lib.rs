@@ -4,6 +4,7 @@
 //! deliberately absent: JSON shapes of requests (`wire`), storage (`ports`), pixels (`darkslide-image`).
 
 pub mod access;
+pub mod address_rule;
 pub mod colour;
 pub mod discount;
 pub mod epoch;

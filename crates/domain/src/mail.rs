@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     Millis,
+    hash::Sha256,
     id::{GalleryId, OrderId, StudioId},
     order::{Order, OrderState, Stage},
 };
@@ -118,6 +119,12 @@ pub enum About {
         gallery: GalleryId,
         key: String,
     },
+    /// To a customer who lost her links: her orders of this studio. `customer` is `customer_key` of her address, so
+    /// that whoever asks for another's orders leaves nothing but a hash; `hour` makes it one letter an hour.
+    FindOrders {
+        customer: String,
+        hour: i64,
+    },
     /// To the studio: what waits, a day.
     Digest {
         day: String,
@@ -134,10 +141,16 @@ impl Mail {
             About::NewOrder { order } => format!("order/{order}/new"),
             About::GalleryOpen { gallery, key } => format!("gallery/{gallery}/open/{key}"),
             About::GalleryExpiring { gallery, key } => format!("gallery/{gallery}/expiring/{key}"),
+            About::FindOrders { customer, hour } => format!("studio/{studio}/find/{hour}/{customer}"),
             About::Digest { day } => format!("studio/{studio}/digest/{day}"),
         };
         Self { id, studio, about, queued_at: now }
     }
+}
+
+/// An e-mail address as orders are looked for by it, however it is written.
+pub fn customer_key(email: &str) -> String {
+    Sha256::of(email.trim().to_lowercase().as_bytes()).hex()
 }
 
 /// Everything an order owes by now, in the order it happened. Queueing it again is harmless.

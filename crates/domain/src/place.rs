@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::address_rule::AddressRule;
+
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct Customer {
     pub name: String,
@@ -48,6 +50,10 @@ pub enum PersonError {
     AddressField(&'static str),
     #[error("{0:?} is not a country code of two letters, such as DE or US")]
     Country(String),
+    #[error("{code:?} does not look like a postal code of {country}")]
+    PostalCode { code: String, country: String },
+    #[error("an address in {0} needs its state or province")]
+    Region(String),
 }
 
 pub fn check_customer(customer: &Customer) -> Result<(), PersonError> {
@@ -85,10 +91,25 @@ pub fn check_destination(destination: &Destination) -> Result<(), PersonError> {
             need(&address.postal_code, "postal code")?;
             need(&address.city, "city")?;
             if address.country.len() == 2 && address.country.bytes().all(|b| b.is_ascii_uppercase()) {
-                Ok(())
+                check_country(address)
             } else {
                 Err(PersonError::Country(address.country.chars().take(20).collect()))
             }
         }
     }
+}
+
+fn check_country(address: &Address) -> Result<(), PersonError> {
+    let Some(rule) = AddressRule::of(&address.country) else { return Ok(()) };
+    let country = address.country.clone();
+    if !rule.takes(&address.postal_code) {
+        return Err(PersonError::PostalCode {
+            code: address.postal_code.chars().take(20).collect(),
+            country,
+        });
+    }
+    if rule.needs_region && address.region.as_deref().is_none_or(|region| region.trim().is_empty()) {
+        return Err(PersonError::Region(country));
+    }
+    Ok(())
 }

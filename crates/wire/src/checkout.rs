@@ -211,3 +211,12 @@ pub struct OrderedPicture {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub thumbnail: Option<ImageRef>,
 }
+
+/// Asks for the links of one's orders by e-mail. The answer is the same whether or not there are any.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+pub struct FindOrders {
+    /// Any access code of the gallery they were ordered in, even one that has ended.
+    pub code: String,
+    /// The address they were ordered with.
+    pub email: String,
+}

@@ -1,6 +1,7 @@
 //! What the customers' gallery site reads and writes.
 
 use domain::{
+    address_rule::{ADDRESS_RULES, AddressRule},
     colour::Tones,
     geometry::Crop,
     hash::VersionHash,
@@ -11,7 +12,7 @@ use domain::{
     shipping::{LateFee, Shipping},
     tax::TaxRule,
 };
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, de::IgnoredAny};
 use utoipa::ToSchema;
 
 use crate::galleries::SubjectInfo;
@@ -205,6 +206,14 @@ pub struct Products {
     /// How customers may pay; never empty.
     #[serde(default)]
     pub payments: Vec<PaymentMethod>,
+    /// Countries whose addresses the host checks.
+    #[serde(default, deserialize_with = "the_hosts_own")]
+    pub addresses: &'static [AddressRule],
+}
+
+/// The table is compiled in; only the site needs to be told.
+fn the_hosts_own<'de, D: Deserializer<'de>>(said: D) -> Result<&'static [AddressRule], D::Error> {
+    IgnoredAny::deserialize(said).map(|_| ADDRESS_RULES)
 }
 
 /// A host from before the studio could say no.

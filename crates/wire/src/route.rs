@@ -156,6 +156,8 @@ pub const IMAGE: &str = "/img/{gallery}/{name}";
 pub const ORDER_QUOTE: &str = "/api/order/{gallery}/quote";
 /// POST PlaceOrder, header `idempotency-key` → OrderPlaced
 pub const ORDER_PLACE: &str = "/api/order/{gallery}/place";
+/// POST FindOrders → 204: her links by e-mail, to a customer who lost them
+pub const ORDER_FIND: &str = "/api/order/find";
 /// GET → OrderView, by the secret of the status link
 pub const ORDER_STATUS: &str = "/api/order/status/{secret}";
 /// POST {} → OrderView

@@ -1,7 +1,7 @@
 //! GET /api/gallery/{gallery}/products: what can be ordered, from the gallery's price list.
 
 use axum::extract::{Path, State};
-use domain::order::PaymentMethod;
+use domain::{address_rule::ADDRESS_RULES, order::PaymentMethod};
 use http_edge::{Answer, Refusal, VisitorSession};
 use ports::Ports;
 use wire::{customer::Products, problem::Problem, route};
@@ -44,6 +44,7 @@ pub async fn list(
         products: list.products,
         shipping: list.shipping,
         minimum_minor: list.minimum_minor,
+        addresses: ADDRESS_RULES,
         straighten: !held.gallery.settings.no_straightening,
     }))
 }

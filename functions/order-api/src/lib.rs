@@ -1,9 +1,10 @@
-//! order-api: quote, place, follow, cancel.
+//! order-api: quote, place, follow, find again, cancel.
 //!
 //! Architecture invariant: nothing a browser says about money is used; lines are priced here from the
 //! gallery's price list, by `domain::pricing`.
 
 mod cancel;
+mod find;
 mod lines;
 mod pay;
 pub mod payment;
@@ -51,6 +52,7 @@ fn api() -> OpenApiRouter<Deps> {
     OpenApiRouter::new()
         .routes(routes!(quote::quote))
         .routes(routes!(place::place))
+        .routes(routes!(find::find))
         .routes(routes!(status::show))
         .routes(routes!(cancel::cancel))
         .routes(routes!(pay::pay))

@@ -14,7 +14,7 @@ use domain::{
     mail::Language,
     order::{Order, OrderState, PaymentMethod, Settlement},
     payment::PrepaidError,
-    place::{Address, Customer, Destination, check_customer, check_destination},
+    place::{Address, Customer, Destination, PersonError, check_customer, check_destination},
     pricing::PricingError,
     text::{one_line, paragraph},
 };
@@ -200,7 +200,14 @@ fn check_people(request: &PlaceOrder) -> Answer<(Customer, Destination)> {
             Destination::ShipToSchool { school: clean(school), class: optional(class), child: clean(child) }
         }
     };
-    let refuse = |e: domain::place::PersonError| Refusal::invalid("bad_contact", format!("{e}."));
+    let refuse = |e: PersonError| {
+        let (code, hint) = match &e {
+            PersonError::PostalCode { .. } => ("bad_postal_code", "Check the postal code and the country."),
+            PersonError::Region(_) => ("no_region", "Give the state or province."),
+            _ => ("bad_contact", "Correct it and order again."),
+        };
+        Refusal::invalid(code, format!("{e}.")).hint(hint)
+    };
     check_customer(&customer).map_err(refuse)?;
     check_destination(&destination).map_err(refuse)?;
     Ok((customer, destination))

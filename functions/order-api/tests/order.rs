@@ -181,6 +181,71 @@ async fn people_must_be_reachable() {
 }
 
 #[tokio::test]
+async fn an_address_fits_its_country() {
+    let (seed, mut browser, base) = shopper().await;
+    let to = |country: &str, code: &str, region: Option<&str>| {
+        json!({ "kind": "ship_to", "address": { "name": "Ada", "line1": "Weg 1", "line2": null,
+            "postal_code": code, "city": "C", "region": region, "country": country } })
+    };
+    for (destination, refused) in [
+        (to("DE", "1011", None), Some("bad_postal_code")),
+        (to("GB", "10115", None), Some("bad_postal_code")),
+        (to("US", "02139", None), Some("no_region")),
+        (to("US", "02139", Some("MA")), None),
+        (to("JP", "anything", None), None),
+    ] {
+        let mut body = order(vec![line(&seed, 0, 2)], 3490);
+        body["destination"] = destination.clone();
+        let key = format!("0123456789abcdef-{}", destination["address"]["country"]);
+        let reply = browser
+            .ask_with("POST", &format!("{base}/place"), Some(body), &[("idempotency-key", &key)])
+            .await;
+        let status = if refused.is_some() { 400 } else { 201 };
+        assert_eq!(reply.status.as_u16(), status, "{destination}: {}", reply.json);
+        assert_eq!(reply.json["code"].as_str(), refused, "{}", reply.json);
+    }
+}
+
+#[tokio::test]
+async fn lost_links_come_by_e_mail_and_the_answer_tells_nothing() {
+    let (seed, mut browser, base) = shopper().await;
+    let body = order(vec![line(&seed, 0, 2)], 3000);
+    browser.ask_with("POST", &format!("{base}/place"), Some(body), &[KEY]).await;
+    let mut stranger = Browser::new(&darkslide_order_api::router(seed.ports.clone(), nobody()));
+    let code = seed::code(seed::CHILD_CODE);
+    let ask = |email: &str, code: &str| Some(json!({ "email": email, "code": code }));
+    let answer = stranger.ask("POST", "/api/order/find", ask("ada@example.org", &code)).await;
+    assert_eq!(answer.json["code"], "no_mails");
+    let studio = domain::id::StudioId::from_bytes([1; 16]);
+    let wanted = domain::mail::StudioMail {
+        address: "desk@studio.example".into(),
+        language: Default::default(),
+        to_customers: true,
+        new_orders: false,
+        digest: false,
+    };
+    seed.ports.mails.set_studio_mail(studio, Some(&wanted)).await.unwrap();
+    for (email, code, status, why) in [
+        ("Ada@Example.org", code.as_str(), 204, None),
+        ("ada@example.org", &code, 204, None),
+        ("nobody@example.org", &code, 204, None),
+        ("ada", &code, 400, Some("bad_email")),
+        ("ada@example.org", "0000-0000-0000", 403, Some("wrong_code")),
+        ("ada@example.org", "?", 403, Some("wrong_code")),
+    ] {
+        let answer = stranger.ask("POST", "/api/order/find", ask(email, code)).await;
+        assert_eq!((answer.status.as_u16(), answer.json["code"].as_str()), (status, why), "{email} {code}");
+    }
+    // A closed gallery still says whose orders they are. Twice within an hour is one letter.
+    seed.change_gallery(|g| g.state = domain::gallery::GalleryState::Closed).await;
+    assert_eq!(stranger.ask("POST", "/api/order/find", ask("ada@example.org", &code)).await.status, 204);
+    let due = seed.ports.mails.due(seed.ports.clock.now(), 100).await.unwrap();
+    let found = due.iter().filter(|m| m.mail.id.contains("/find/")).count();
+    assert_eq!(found, 2, "Ada's and nobody's: {due:?}");
+    assert!(!format!("{due:?}").contains("example.org"), "addresses do not lie in the queue");
+}
+
+#[tokio::test]
 async fn a_new_version_of_the_same_shape_keeps_its_crops_and_another_shape_asks() {
     let (seed, mut browser, base) = shopper().await;
     let studio = domain::id::StudioId::from_bytes([1; 16]);

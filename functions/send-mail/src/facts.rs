@@ -40,6 +40,20 @@ struct Line {
 }
 
 #[derive(Debug, Serialize)]
+pub(crate) struct FoundFacts {
+    studio: String,
+    orders: Vec<Found>,
+}
+
+#[derive(Debug, Serialize)]
+struct Found {
+    number: String,
+    day: String,
+    total: String,
+    link: String,
+}
+
+#[derive(Debug, Serialize)]
 pub(crate) struct GalleryFacts {
     studio: String,
     gallery: String,
@@ -118,6 +132,22 @@ fn destination(destination: &Destination) -> (&'static str, Vec<String>) {
     }
 }
 
+impl FoundFacts {
+    pub(crate) fn of<'a>(
+        orders: impl Iterator<Item = (&'a Order, String)>,
+        studio: &str,
+        language: &Language,
+    ) -> Self {
+        let found = |(order, link): (&Order, String)| Found {
+            number: order.id.number(),
+            day: day(order.placed_at, language),
+            total: money_text(order.total, language),
+            link,
+        };
+        Self { studio: one_line(studio, 120), orders: orders.map(found).collect() }
+    }
+}
+
 impl GalleryFacts {
     pub(crate) fn of(gallery: &Gallery, studio: String, site: &str, language: &Language) -> Self {
         Self {
@@ -151,9 +181,14 @@ fn money_text(money: Money, language: &Language) -> String {
     if language.as_str() == "de" { text.replacen('.', ",", 1) } else { text }
 }
 
-/// The last day on which a gallery is open, as people write it. Days are UTC's: the host knows no other.
+/// The last day on which a gallery is open.
 fn last_day(end: Millis, language: &Language) -> String {
-    let Ok(moment) = jiff::Timestamp::from_millisecond(end.0.saturating_sub(1)) else { return String::new() };
+    day(Millis(end.0.saturating_sub(1)), language)
+}
+
+/// As people write it. Days are UTC's: the host knows no other.
+fn day(at: Millis, language: &Language) -> String {
+    let Ok(moment) = jiff::Timestamp::from_millisecond(at.0) else { return String::new() };
     let form = if language.as_str() == "de" { "%-d.%-m.%Y" } else { "%-d %B %Y" };
     moment.to_zoned(jiff::tz::TimeZone::UTC).strftime(form).to_string()
 }

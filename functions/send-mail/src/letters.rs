@@ -12,9 +12,9 @@ macro_rules! language {
 type Words = (&'static str, &'static str, &'static str);
 
 const LANGUAGES: &[&[Words]] = &[
-    language!("en": "order_received", "order_approved", "order_shipped", "order_cancelled", "new_order",
+    language!("en": "order_received", "order_approved", "order_shipped", "order_cancelled", "orders_found", "new_order",
         "gallery_open", "gallery_expiring", "digest"),
-    language!("de": "order_received", "order_approved", "order_shipped", "order_cancelled", "new_order",
+    language!("de": "order_received", "order_approved", "order_shipped", "order_cancelled", "orders_found", "new_order",
         "gallery_open", "gallery_expiring", "digest"),
 ];
 

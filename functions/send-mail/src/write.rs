@@ -3,7 +3,7 @@
 use domain::{
     gallery::{Gallery, GalleryState},
     id::{GalleryId, OrderId},
-    mail::{About, Language, Mail, StudioMail, is_address},
+    mail::{About, Language, Mail, StudioMail, customer_key, is_address},
     order::{Order, OrderState},
     studio::Studio,
 };
@@ -11,10 +11,15 @@ use ports::{PortResult, Ports, mails::Letter};
 use wire::device::Waiting;
 
 use crate::{
-    facts::{DigestFacts, GalleryFacts, OrderFacts},
+    facts::{DigestFacts, FoundFacts, GalleryFacts, OrderFacts},
     letter::{self, Envelope},
     round,
 };
+
+/// Orders in one letter to a customer who lost her links, and how many of the studio's are looked through for them.
+const FOUND: usize = 20;
+const LOOKED_THROUGH: usize = 5_000;
+const PAGE: u32 = 100;
 
 /// The letter, or why nobody wants it.
 type Written = Result<Letter, &'static str>;
@@ -43,6 +48,7 @@ pub(crate) async fn letter(ports: &Ports, mail: &Mail) -> PortResult<Written> {
         About::OrderCancelled { order } => {
             writer.to_customer("order_cancelled", *order, OrderState::Cancelled).await
         }
+        About::FindOrders { customer, .. } => writer.orders_found(customer).await,
         About::NewOrder { order } => writer.new_order(*order).await,
         About::GalleryOpen { gallery, key } => writer.to_waiting("gallery_open", *gallery, key).await,
         About::GalleryExpiring { gallery, key } => writer.to_waiting("gallery_expiring", *gallery, key).await,
@@ -75,10 +81,45 @@ impl Writer<'_> {
         Ok(Ok(letter::write(kind, &language, &facts, self.customers(to))))
     }
 
+    /// To the address that the orders have, which is the one that was asked for.
+    async fn orders_found(&self, customer: &str) -> PortResult<Written> {
+        if !self.wanted.to_customers {
+            return Ok(Err("the studio sends customers no mails"));
+        }
+        let found = self.orders_of(customer).await?;
+        let newest = found.first().and_then(|order| Some((order, order.customer.email.clone()?)));
+        let Some((newest, to)) = newest else { return Ok(Err("no order has this address")) };
+        let language = newest.language.clone().unwrap_or_else(|| self.wanted.language.clone());
+        let links = found.iter().map(|order| (order, self.link(order)));
+        let facts = FoundFacts::of(links, &self.studio.name, &language);
+        Ok(Ok(letter::write("orders_found", &language, &facts, self.customers(to))))
+    }
+
+    /// Newest first.
+    async fn orders_of(&self, customer: &str) -> PortResult<Vec<Order>> {
+        let (mut found, mut seen, mut cursor) = (Vec::new(), 0, None);
+        loop {
+            let page = self.ports.orders.orders(self.studio.id, cursor.as_deref(), PAGE).await?;
+            seen += page.items.len();
+            let hers = |order: &Order| {
+                order.customer.email.as_deref().is_some_and(|e| is_address(e) && customer_key(e) == customer)
+            };
+            found.extend(page.items.into_iter().filter(hers));
+            cursor = page.next;
+            if cursor.is_none() || found.len() >= FOUND || seen >= LOOKED_THROUGH {
+                found.truncate(FOUND);
+                return Ok(found);
+            }
+        }
+    }
+
+    fn link(&self, order: &Order) -> String {
+        format!("{}/order/{}", self.ports.secrets.site, self.ports.secrets.order_status_secret(order.id))
+    }
+
     async fn order_facts(&self, order: &Order, language: &Language) -> PortResult<OrderFacts> {
         let reports = self.ports.orders.reports(order.id).await?;
-        let link =
-            format!("{}/order/{}", self.ports.secrets.site, self.ports.secrets.order_status_secret(order.id));
+        let link = self.link(order);
         let tracking = reports.into_iter().filter_map(|r| r.tracking).collect();
         Ok(OrderFacts::of(order, &self.studio.name, link, tracking, language))
     }

@@ -11,7 +11,7 @@ use domain::{
     fulfilment::LineReport,
     gallery::{Gallery, GalleryState},
     id::{LabId, MachineId, StudioId},
-    mail::{About, Language, Mail, StudioMail},
+    mail::{About, Language, Mail, StudioMail, customer_key},
     order::{Order, Stage},
     place::Destination,
 };
@@ -157,6 +157,9 @@ async fn every_letter_in_every_language() {
             host.ports.mails.queue(&Mail::new(studio, about, host.now())).await.unwrap();
         }
         order(&host, studio, 1).await;
+        let customer = customer_key("Ada@Example.com ");
+        let about = About::FindOrders { customer, hour: 1 };
+        host.ports.mails.queue(&Mail::new(studio, about, host.now())).await.unwrap();
         host.clock.advance(2 * Millis::DAY);
         queue_round(&host.ports).await.unwrap();
         send(&host.ports, &mailer).await;
@@ -215,6 +218,29 @@ async fn the_customers_language_wins_over_the_studios() {
     let of = |to: &str| letters.iter().find(|l| l.to == to).unwrap().subject.clone();
     assert!(of("ada@example.com").starts_with("Ihre Bestellung"));
     assert!(of("desk@studio.example").starts_with("Order "));
+}
+
+#[tokio::test]
+async fn lost_links_go_to_the_orders_own_address_and_to_nobody_without_an_order() {
+    let (host, mailer) = (host(), Kept::default());
+    let (ours, other) = (studio(&host, "en").await, studio(&host, "en").await);
+    let first = order(&host, ours, 1).await;
+    let second = order(&host, ours, 1).await;
+    let elsewhere = order(&host, other, 1).await;
+    for customer in [customer_key("ADA@example.com"), customer_key("eve@example.com")] {
+        let about = About::FindOrders { customer, hour: 1 };
+        host.ports.mails.queue(&Mail::new(ours, about, host.now())).await.unwrap();
+    }
+    assert_eq!(send(&host.ports, &mailer).await, Sent { sent: 1, dropped: 1, ..Sent::default() });
+    let letter = mailer.take().remove(0);
+    assert_eq!(letter.to, "ada@example.com");
+    let secret = |order: &Order| host.ports.secrets.order_status_secret(order.id);
+    assert!(
+        letter.text.contains(&secret(&first)) && letter.text.contains(&secret(&second)),
+        "{}",
+        letter.text
+    );
+    assert!(!letter.text.contains(&secret(&elsewhere)), "another studio's");
 }
 
 #[tokio::test]

@@ -2,6 +2,7 @@
 import { render } from 'preact';
 import { use } from '../../src/language';
 import en from '../../src/messages/en.json';
+import later from '../../src/messages/later/en.json';
 import { App } from './app';
 import { startLive } from './live';
 import { startRouter } from './router';
@@ -11,7 +12,7 @@ import '../../src/styles/choose.css';
 import './styles/desk.css';
 import './styles/order.css';
 
-use('en', en);
+use('en', { ...en, ...later });
 startRouter();
 await startSession();
 startLive();

@@ -18,6 +18,9 @@ export const placeOrder = (gallery: string, key: string, order: PlaceOrder) =>
     timeoutMs: 30_000,
   });
 
+/** The links of one's orders, by e-mail. The host sends one letter an hour, so repeats are safe. */
+export const findOrders = (code: string, email: string) =>
+  call<void>('POST', '/api/order/find', { body: { code, email }, reopen: false, repeats: 2 });
 export const readOrder = (secret: string) => call<OrderView>('GET', status(secret), { reopen: false });
 /** Where to pay; null: it is paid. */
 export const payOrder = (secret: string) =>

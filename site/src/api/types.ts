@@ -244,6 +244,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/order/find": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["find_orders"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/order/status/{secret}": {
         parameters: {
             query?: never;
@@ -337,6 +353,14 @@ export interface components {
             name: string;
             postal_code: string;
             region?: string | null;
+        };
+        /** @description Sent to the site, so that it asks for no more and no less than the host. */
+        AddressRule: {
+            /** @description ISO 3166-1 alpha-2. */
+            country: string;
+            needs_region: boolean;
+            /** @description Forms of its postal codes, spaces and dashes left out: 9 is a digit, A a letter. */
+            postal_codes: string[];
         };
         AskQuote: {
             /** @description A discount code as it was typed. */
@@ -464,6 +488,13 @@ export interface components {
             submitted: {
                 [key: string]: number;
             };
+        };
+        /** @description Asks for the links of one's orders by e-mail. The answer is the same whether or not there are any. */
+        FindOrders: {
+            /** @description Any access code of the gallery they were ordered in, even one that has ended. */
+            code: string;
+            /** @description The address they were ordered with. */
+            email: string;
         };
         /** @description What the two questions after opening would be answered with. */
         FirstScreen: {
@@ -799,6 +830,8 @@ export interface components {
             width_in: number;
         };
         Products: {
+            /** @description Countries whose addresses the host checks. */
+            addresses?: components["schemas"]["AddressRule"][];
             currency: components["schemas"]["Currency"];
             /** @description Whether there are discount codes; which ones, customers know who have one. */
             has_discounts?: boolean;
@@ -977,6 +1010,7 @@ export interface components {
     pathItems: never;
 }
 export type Address = components['schemas']['Address'];
+export type AddressRule = components['schemas']['AddressRule'];
 export type AskQuote = components['schemas']['AskQuote'];
 export type AskToBeTold = components['schemas']['AskToBeTold'];
 export type Cart = components['schemas']['Cart'];
@@ -994,6 +1028,7 @@ export type Discounted = components['schemas']['Discounted'];
 export type Facet = components['schemas']['Facet'];
 export type FavouriteList = components['schemas']['FavouriteList'];
 export type FavouriteLists = components['schemas']['FavouriteLists'];
+export type FindOrders = components['schemas']['FindOrders'];
 export type FirstScreen = components['schemas']['FirstScreen'];
 export type GalleryId = components['schemas']['GalleryId'];
 export type GalleryView = components['schemas']['GalleryView'];
@@ -1627,6 +1662,35 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Products"];
                 };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    find_orders: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FindOrders"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             default: {
                 headers: {

@@ -3,12 +3,12 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import '../styles/choose.css';
 import '../styles/shop.css';
 import { HostProblem, NoAnswer } from '../api/call';
-import type { PaymentMethod, Products } from '../api/types';
+import type { Money, PaymentMethod, Products, QuoteView } from '../api/types';
 import { remember, rememberOrder, remembered } from '../device';
 import { useGallery } from '../gallery/view';
 import { Masthead } from '../interface/masthead';
 import { Loading, Message, TroubleMessage } from '../interface/message';
-import { language, money, t } from '../language';
+import { language, money, t, type MessageKey } from '../language';
 import { replace } from '../router';
 import { cartOf, removeLines, useCart } from '../shop/cart';
 import { LateNotice } from '../shop/late_notice';
@@ -90,6 +90,9 @@ function Checkout({ gallery, studio, products }: { gallery: string; studio: stri
   const [busy, setBusy] = useState(false);
   const [failure, setFailure] = useState<unknown>(null);
   const [asked, setAsked] = useState(0);
+  // A press while the total is asked again, with the sum it agreed to.
+  const [pressed, setPressed] = useState<string | null>(null);
+  const [changed, setChanged] = useState(false);
   const [codes, setCodes] = useState<Codes>({});
   const payments = products.payments ?? ['pay_studio'];
   const [payment, setPayment] = useState<PaymentMethod>(payments[0]!);
@@ -100,16 +103,18 @@ function Checkout({ gallery, studio, products }: { gallery: string; studio: stri
     return !product || isPhysical(products, product);
   });
   const quoted = useQuote(gallery, lines.map(asInput), carried ? sortOf(form) : { kind: 'pick_up' }, asked, codes);
-  const locked = busy || attempt !== null;
+  const locked = busy || attempt !== null || pressed !== null;
 
   const set = (field: keyof Form) => (value: string) => {
     setForm((now) => ({ ...now, [field]: value }));
     setWrong(({ [field]: _, ...rest }) => rest);
+    setChanged(false);
   };
 
   const send = async (open: Attempt) => {
     setBusy(true);
     setFailure(null);
+    setChanged(false);
     setAttempt(open);
     try {
       const placed = await settle(open);
@@ -126,8 +131,10 @@ function Checkout({ gallery, studio, products }: { gallery: string; studio: stri
         setAttempt(null);
         setAsked((n) => n + 1);
       }
-      setFailure(error);
       setBusy(false);
+      const about = error instanceof HostProblem ? FAULTS[error.code] : undefined;
+      if (about) mark({ [about[0]]: t(about[1]) });
+      else setFailure(error);
     }
   };
 
@@ -136,16 +143,32 @@ function Checkout({ gallery, studio, products }: { gallery: string; studio: stri
     if (attempt) void send(attempt);
   }, []);
 
-  const submit = () => {
-    if (busy) return;
-    if (attempt) return void send(attempt);
-    const found = faults(carried ? form : { ...form, delivery: 'pick_up' });
+  /** Marks fields and goes to the first of them; whether there is any. */
+  const mark = (found: Faults): boolean => {
     setWrong(found);
-    if (Object.keys(found).length > 0) {
-      requestAnimationFrame(() => page.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus());
-      return;
-    }
-    if (!quoted.quote || quoted.asking || quoted.quote.code_refused || quoted.quote.prepaid_refused) return;
+    const any = Object.keys(found).length > 0;
+    if (any) requestAnimationFrame(() => page.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus());
+    return any;
+  };
+
+  // The total stands: what was pressed meanwhile holds if it is the sum that was seen.
+  useEffect(() => {
+    if (pressed === null || quoted.asking) return;
+    setPressed(null);
+    if (!quoted.quote) return; // Why, the summary says.
+    if (sumOf(quoted.quote) === pressed) submit();
+    else setChanged(true);
+  }, [pressed, quoted]);
+
+  const submit = () => {
+    if (busy || pressed !== null && quoted.asking) return;
+    if (attempt) return void send(attempt);
+    const found = faults(carried ? form : { ...form, delivery: 'pick_up' }, products.addresses);
+    if (mark(found)) return;
+    if (!quoted.quote) return;
+    setChanged(false);
+    if (quoted.asking) return setPressed(sumOf(quoted.quote));
+    if (quoted.quote.code_refused || quoted.quote.prepaid_refused) return;
     const order = {
       lines: lines.map(asInput),
       customer: customerOf(form),
@@ -159,7 +182,7 @@ function Checkout({ gallery, studio, products }: { gallery: string; studio: stri
     void send(begin(gallery, order, lines.map((l) => l.id)));
   };
 
-  const due = quoted.quote ? quoted.quote.total.minor - (quoted.quote.prepaid?.minor ?? 0) : null;
+  const due = quoted.quote ? leftToPay(quoted.quote).minor : null;
   const field = (name: 'name' | 'email' | 'phone' | 'note') => ({
     id: name,
     value: form[name],
@@ -217,10 +240,11 @@ function Checkout({ gallery, studio, products }: { gallery: string; studio: stri
           <LateNotice products={products} />
           <div role="alert">
             {Object.keys(wrong).length > 0 && <p class="fault">{t('checkout.fix')}</p>}
+            {changed && <Failure error={new HostProblem(409, { code: 'price_changed', message: '' }, null)} pending={false} />}
             {failure !== null && <Failure error={failure} pending={attempt !== null} />}
           </div>
-          <button type="submit" class="button wide" aria-disabled={busy || (!attempt && (!quoted.quote || quoted.asking))}>
-            {label(busy, attempt, quoted)}
+          <button type="submit" class="button wide" aria-disabled={busy || pressed !== null || (!attempt && !quoted.quote)}>
+            {label(busy, pressed !== null, attempt, quoted)}
           </button>
         </Summary>
       </div>
@@ -228,13 +252,26 @@ function Checkout({ gallery, studio, products }: { gallery: string; studio: stri
   );
 }
 
-function label(busy: boolean, attempt: Attempt | null, { quote, asking }: Quoted): string {
+function label(busy: boolean, pressed: boolean, attempt: Attempt | null, { quote, asking }: Quoted): string {
   if (busy) return t('checkout.placing');
   if (attempt) return t('checkout.again');
-  // Nobody agrees to a total that is about to change.
-  if (asking) return t('cart.quoting');
-  return quote ? t('checkout.place_total', { total: money(quote.total) }) : t('checkout.place');
+  if (pressed) return t('checkout.queued');
+  if (!quote) return t(asking ? 'cart.quoting' : 'checkout.place');
+  // What the code pays is not asked for again.
+  const due = leftToPay(quote);
+  return due.minor === 0 && quote.prepaid ? t('checkout.place') : t('checkout.place_total', { total: money(due) });
 }
+
+const leftToPay = ({ total, prepaid }: QuoteView): Money => ({ ...total, minor: total.minor - (prepaid?.minor ?? 0) });
+
+/** The field a refusal of the host is about, and what is wrong with it. */
+const FAULTS: Record<string, [keyof Form, MessageKey]> = {
+  bad_postal_code: ['postal_code', 'checkout.bad_postal_code'],
+  no_region: ['region', 'checkout.need_region'],
+};
+
+/** What a press agrees to. */
+const sumOf = ({ total, prepaid }: QuoteView): string => JSON.stringify([total, prepaid ?? null]);
 
 function Failure({ error, pending }: { error: unknown; pending: boolean }) {
   const silent = pending && (error instanceof NoAnswer || (error instanceof HostProblem && error.status >= 500));

@@ -90,7 +90,7 @@ export function Delivery({ form, wrong, disabled, products, studio, onSet }: Del
           <div class="pair">
             <Field
               {...field('region', 'address-level1')}
-              optional={needsRegion(form.country) ? undefined : t('checkout.optional')}
+              optional={needsRegion(products.addresses ?? [], form.country) ? undefined : t('checkout.optional')}
             />
             <div class="field">
               <label for="country">{t('checkout.country')}</label>

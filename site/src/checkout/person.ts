@@ -1,6 +1,6 @@
-// What the checkout asks of a person, checked before it is sent: the rules of `domain::place`, and postal
-// codes of the countries whose form is known.
-import type { Address, Customer, Destination } from '../api/types';
+// What the checkout asks of a person, checked before it is sent: the rules of `domain::place`, and the
+// host's own table of postal codes.
+import type { Address, AddressRule, Customer, Destination } from '../api/types';
 import { countryName, t } from '../language';
 
 export interface Form {
@@ -24,18 +24,21 @@ export interface Form {
 export type Field = keyof Form;
 export type Faults = Partial<Record<Field, string>>;
 
-const POSTAL: Record<string, RegExp> = {
-  AT: /^\d{4}$/, AU: /^\d{4}$/, BE: /^\d{4}$/, CA: /^[A-Z]\d[A-Z] ?\d[A-Z]\d$/i, CH: /^\d{4}$/, CZ: /^\d{3} ?\d{2}$/,
-  DE: /^\d{5}$/, DK: /^\d{4}$/, ES: /^\d{5}$/, FI: /^\d{5}$/, FR: /^\d{5}$/, GB: /^[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}$/i,
-  IT: /^\d{5}$/, LU: /^(L-?)?\d{4}$/i, NL: /^\d{4} ?[A-Z]{2}$/i, NO: /^\d{4}$/, NZ: /^\d{4}$/, PL: /^\d{2}-?\d{3}$/,
-  PT: /^\d{4}(-\d{3})?$/, SE: /^\d{3} ?\d{2}$/, US: /^\d{5}(-\d{4})?$/,
-};
-/** Where an address without its state or province does not arrive. */
-const NEEDS_REGION = new Set(['AU', 'CA', 'US']);
+/** The host's rules of a country, where it has any. */
+const ruleOf = (rules: readonly AddressRule[], country: string) => rules.find((rule) => rule.country === country);
 
-export const needsRegion = (country: string): boolean => NEEDS_REGION.has(country);
+export const needsRegion = (rules: readonly AddressRule[], country: string): boolean =>
+  ruleOf(rules, country)?.needs_region ?? false;
 
-export function faults(form: Form): Faults {
+/** As `domain::address_rule`: spaces, dashes and a country before the code are habits of writing. */
+export function takesPostalCode({ country, postal_codes }: AddressRule, code: string): boolean {
+  const plain = code.replace(/[\s-]/g, '').toUpperCase();
+  const bare = plain.replace(new RegExp(`^${country[0]}${country[1]}?(?=[0-9])`), '');
+  const shapes = postal_codes.map((form) => new RegExp(`^${form.replace(/9/g, '[0-9]').replace(/A/g, '[A-Z]')}$`));
+  return shapes.some((shape) => shape.test(plain) || shape.test(bare));
+}
+
+export function faults(form: Form, rules: readonly AddressRule[] = []): Faults {
   const found: Faults = {};
   const empty = (field: Field) => form[field].trim() === '';
   if (empty('name')) found.name = t('checkout.need_name');
@@ -45,9 +48,9 @@ export function faults(form: Form): Faults {
     for (const field of ['recipient', 'line1', 'postal_code', 'city'] as const) {
       if (empty(field)) found[field] = t('checkout.need');
     }
-    if (needsRegion(form.country) && empty('region')) found.region = t('checkout.need');
-    const shape = POSTAL[form.country];
-    if (!found.postal_code && shape && !shape.test(form.postal_code.trim())) {
+    if (needsRegion(rules, form.country) && empty('region')) found.region = t('checkout.need');
+    const rule = ruleOf(rules, form.country);
+    if (!found.postal_code && rule && !takesPostalCode(rule, form.postal_code)) {
       found.postal_code = t('checkout.bad_postal', { country: countryName(form.country) });
     }
   }
@@ -57,7 +60,7 @@ export function faults(form: Form): Faults {
   return found;
 }
 
-function wellFormed(email: string): boolean {
+export function wellFormed(email: string): boolean {
   const [user, host, ...more] = email.split('@');
   return more.length === 0 && !!user && !!host && /^[^\s.]+(\.[^\s.]+)+$/.test(host) && !/\s/.test(user);
 }

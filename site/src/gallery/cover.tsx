@@ -12,10 +12,12 @@ export function Cover({ view, all }: { view: GalleryView; all: Listing }) {
   const { photos } = useStore(all.state);
   const photo = view.look.cover ?? pick(photos);
   return (
-    <section class="cover">
-      <div class="cover-picture" aria-hidden="true">
-        {photo && <CoverPicture key={photo.id} photo={photo} />}
-      </div>
+    <section class={photo || view.photos > 0 ? 'cover' : 'cover bare'}>
+      {(photo || view.photos > 0) && (
+        <div class="cover-picture" aria-hidden="true">
+          {photo && <CoverPicture key={photo.id} photo={photo} />}
+        </div>
+      )}
       <div class="cover-text">
         <h1>{view.name}</h1>
         {view.welcome && <p class="cover-welcome">{view.welcome}</p>}

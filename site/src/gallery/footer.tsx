@@ -28,6 +28,7 @@ export function Footer({ gallery, view }: { gallery: string; view: GalleryView }
       )}
       <p class="footer-links">
         <a href="/">{t('gallery.add_code')}</a>
+        <a href="/find">{t('open.find')}</a>
         <button type="button" class="link" onClick={() => setLinking(true)}>
           {t('link.open')}
         </button>

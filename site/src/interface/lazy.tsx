@@ -2,12 +2,14 @@
 import type { ComponentType } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { NoAnswer } from '../api/call';
+import { laterWords } from '../language';
 import { Loading, TroubleMessage } from './message';
 
 export function lazy<P extends object>(load: () => Promise<ComponentType<P>>) {
   let loaded: ComponentType<P> | null = null;
   const fetchIt = async () => {
-    loaded ??= await load();
+    const [screen] = await Promise.all([load(), laterWords()]);
+    loaded ??= screen;
   };
   function Lazy(props: P) {
     const [failed, setFailed] = useState(false);

@@ -158,6 +158,11 @@ export function OpenScreen() {
             </ul>
           </nav>
         )}
+        <p class="centre hint">
+          <a class="link" href="/find">
+            {t('open.find')}
+          </a>
+        </p>
       </section>
       {merging && link !== null && (
         <Confirm

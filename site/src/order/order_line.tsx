@@ -27,7 +27,7 @@ export function OrderLine({ line, first, pickUp }: { line: OrderLineView; first:
           <p class="hint">{t('order.package', { name: `${number(line.package.quantity)} × ${line.package.name}` })}</p>
         )}
         <p class="hint">
-          {[paper, `${number(line.quantity)} ×`, pictures].filter(Boolean).join(' · ')}
+          {[`${number(line.quantity)} × ${paper}`.trim(), pictures].filter(Boolean).join(' · ')}
           {line.pictures.some((p) => hasBorder(p.crop)) && ` · ${t('crop.whole')}`}
         </p>
       </div>

@@ -62,7 +62,11 @@ export function OrderScreen({ secret }: { secret: string }) {
   return (
     <main class="page">
       {missing ? (
-        <Message title={t('order.missing.title')} text={t('order.missing.text')} />
+        <Message title={t('order.missing.title')} text={t('order.missing.text')}>
+          <a class="button" href="/find">
+            {t('find.action')}
+          </a>
+        </Message>
       ) : error ? (
         <TroubleMessage error={error} onRetry={() => setTries((n) => n + 1)} />
       ) : (

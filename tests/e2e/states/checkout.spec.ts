@@ -46,6 +46,8 @@ test('codes, tax, late fee and the smallest order are shown before anybody pays'
   await code.fill('PAY-2222-3333-4444');
   await page.getByRole('button', { name: 'Apply' }).click();
   await expect(page.getByText('Your code pays for this order.')).toBeVisible();
+  // Nothing is left to pay, and the button asks for nothing.
+  await expect(page.locator('button[type=submit]')).toHaveText('Place order');
   await expect(page.getByText('includes 19% MwSt.')).toBeVisible();
   await page.screenshot({ path: test.info().outputPath('checkout.png'), fullPage: true });
 });

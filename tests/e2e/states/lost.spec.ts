@@ -20,8 +20,6 @@ test('an order whose answers are lost is placed once', async ({ page, mock }) =>
   await page.getByLabel('E-mail').fill('clara@example.org');
   const button = page.getByRole('button', { name: /Place order · €18/ });
   await expect(button).toBeVisible();
-  // The total is asked once more when the form is filled, and clicks meanwhile place nothing.
-  await page.waitForTimeout(2_000);
   mock.state.loseAnswers = Infinity;
   await page.locator('button[type=submit]').evaluate((b: HTMLButtonElement) => {
     for (let i = 0; i < 20; i += 1) b.click();
@@ -49,6 +47,56 @@ test('a changed price is shown before anybody pays it', async ({ page, mock }) =
   expect(mock.state.orders.size).toBe(0);
   await page.locator('button[type=submit]').click();
   await expect(page.getByRole('heading', { name: 'Thank you, Clara' })).toBeVisible();
+});
+
+test('a press while the total is asked again waits for it', async ({ page, mock }) => {
+  await openGallery(page, mock.address);
+  await addPrint(page);
+  await page.goto(`${mock.address}/g/${GALLERY}/checkout`);
+  await page.getByLabel('Name', { exact: true }).fill('Clara');
+  await page.getByLabel('E-mail').fill('clara@example.org');
+  const button = page.locator('button[type=submit]');
+  await expect(button).toHaveText(/€18/);
+  mock.state.slowMs = 1_500;
+  // Another destination, another total: that one nobody has agreed to.
+  await page.getByRole('radio', { name: /Ship to an address/ }).check();
+  for (const [label, text] of [['Recipient', 'Clara'], ['Street and number', 'Weg 1'], ['Postal code', '10115'], ['City', 'Berlin']] as const) {
+    await page.getByLabel(label).fill(text);
+  }
+  await page.getByLabel('Country').selectOption('DE');
+  await button.click();
+  await expect(button).toHaveText('Adding up, then placing your order …');
+  await expect(page.getByText('The price has changed since you last saw it.')).toBeVisible();
+  await expect(button).toHaveText(/€23\.90/);
+  expect(mock.state.orders.size).toBe(0);
+  // Another region, the same total: the press holds.
+  await page.getByLabel('State or region').fill('Berlin');
+  await button.click();
+  await expect(button).toHaveText('Adding up, then placing your order …');
+  await expect(page.getByRole('heading', { name: 'Thank you, Clara' })).toBeVisible();
+  expect(mock.state.orders.size).toBe(1);
+});
+
+test('a lost link of an order comes by e-mail, and nobody learns whether there is one', async ({ page, mock }) => {
+  await page.goto(`${mock.address}/order/nothing`);
+  await page.getByRole('link', { name: 'Send me my links' }).click();
+  await expect(page.getByRole('heading', { name: 'Find your order' })).toBeVisible();
+  await page.getByRole('button', { name: 'Send me the links' }).click();
+  await expect(page.getByLabel('Access code')).toBeFocused();
+  await page.getByLabel('Access code').fill('oooo oooo oool');
+  await page.getByLabel('E-mail').fill('clara@example');
+  await page.getByRole('button', { name: 'Send me the links' }).click();
+  await expect(page.getByText('This is not a complete e-mail address.')).toBeVisible();
+  await page.getByLabel('E-mail').fill('clara@example.org');
+  await page.screenshot({ path: test.info().outputPath('find.png'), fullPage: true });
+  await page.getByRole('button', { name: 'Send me the links' }).click();
+  await expect(page.getByText('If there are orders with clara@example.org, their links are on their way.')).toBeVisible();
+  expect(mock.state.found).toEqual([{ code: '0000-0000-0001', email: 'clara@example.org' }]);
+  await page.goto(`${mock.address}/find`);
+  await page.getByLabel('Access code').fill('0000 0000 0002');
+  await page.getByLabel('E-mail').fill('clara@example.org');
+  await page.getByRole('button', { name: 'Send me the links' }).click();
+  await expect(page.getByText('This studio sends no e-mails from here.')).toBeVisible();
 });
 
 test('hearts survive being offline', async ({ page, context, mock }) => {
