@@ -118,7 +118,7 @@ class Loop:
 
     def start_host(self) -> None:
         self.host("init", "--url", self.site)
-        serve = ["serve", "--listen", self.listen]
+        serve = ["serve", "--listen", self.listen, *self.host_extras()]
         if self.lan:
             tls = DEMO / "tls"
             self.host("certificate", "--name", self.lan, "--name", "127.0.0.1", "--out", tls)
@@ -126,6 +126,10 @@ class Loop:
             serve += ["--tls", tls / "cert.pem", tls / "key.pem"]
         self.daemon("host", self.command("darkslide-host", "--data", self.host_dir, *serve))
         self.wait_for("the host answering", self.is_up, 30)
+
+    def host_extras(self) -> list[str]:
+        """Set up what else the host has before it serves; more arguments for serving."""
+        return []
 
     def is_up(self) -> bool:
         try:

@@ -20,10 +20,18 @@ os.environ.setdefault("DARKSLIDE_PROFILE", "debug")
 sys.path.insert(0, str(ROOT / "tests" / "demo"))
 
 import loop  # noqa: E402
+import network  # noqa: E402
 
 
 class Studio(loop.Loop):
     """The demo's parts, and a second computer of the same studio."""
+
+    # Where stand-ins of the journeys will listen: a mail server, and Stripe.
+    smtp, stripe = network.free_port(0), network.free_port(0)
+
+    def host_extras(self) -> list[str]:
+        self.host("mail", "set", "--smtp", f"127.0.0.1:{self.smtp}", "--tls", "none", "--from", "prints@example.org")
+        return ["--stripe-stand-in", f"http://127.0.0.1:{self.stripe}"]
 
     def second_computer(self, photos: Path) -> list[str]:
         folder = loop.DEMO / "second"
@@ -67,6 +75,8 @@ def main() -> int:
                           "second": second, "secondPictures": str(second_shoot),
                           "agent": parts.command("darkslide", "--config", parts.agent_dir, "--json", "--yes"),
                           "lab": str(parts.lab_dir),
+                          "receiver": parts.command("darkslide-lab", "--data", parts.lab_dir, "--json"),
+                          "smtp": parts.smtp, "stripe": parts.stripe,
                           "locate": parts.command("darkslide-locate") if grids else None}), flush=True)
         sys.stdin.read()
         return 0

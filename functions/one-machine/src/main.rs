@@ -54,6 +54,9 @@ enum Command {
         /// A proxy in front speaks HTTPS, sets X-Forwarded-For, and is the only one that reaches this port
         #[arg(long)]
         behind_proxy: bool,
+        /// A stand-in for Stripe on this computer, for tests
+        #[arg(long, hide = true, value_name = "URL")]
+        stripe_stand_in: Option<String>,
     },
     /// Look for damage: database, objects against records both ways, hashes, permissions, disk
     Check {
@@ -196,8 +199,8 @@ async fn run(cli: Cli) -> anyhow::Result<u8> {
     let (data, out) = (cli.data.as_path(), Output { json: cli.json });
     match cli.command {
         Command::Init { url } => command::init::run(data, &url, out).await?,
-        Command::Serve { listen, tls, behind_proxy } => {
-            command::serve::run(data, listen, tls, behind_proxy).await?;
+        Command::Serve { listen, tls, behind_proxy, stripe_stand_in } => {
+            command::serve::run(data, listen, tls, behind_proxy, stripe_stand_in).await?;
         }
         Command::Check { all } => return command::check::run(data, all, out).await,
         Command::Studio(command) => match command {

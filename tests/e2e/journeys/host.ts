@@ -13,6 +13,11 @@ export interface Host {
   agent?: string[];
   /** The lab receiver's folder: `hot/` and `tickets/`. */
   lab?: string;
+  /** The lab's commands. */
+  receiver?: string[];
+  /** Ports at which the host looks for its mail server and for Stripe: stand-ins listen there. */
+  smtp?: number;
+  stripe?: number;
   /** The folder of the pictures that are published in `gallery`. */
   pictures?: string;
   /** The studio's second computer, and the folder of the pictures only it has. */
@@ -79,10 +84,10 @@ export const studio = (host: Host, ...args: string[]): string => run(host.agent,
 /** The studio's second computer. */
 export const second = (host: Host, ...args: string[]): string => run(host.second, args);
 
-export function run(command: string[] | undefined, args: string[], env = process.env): string {
+export function run(command: string[] | undefined, args: string[], env = process.env, input = ''): string {
   const [program, ...always] = command ?? [];
   if (program === undefined) throw new Error('this host was started elsewhere: its studio is not at hand');
-  return execFileSync(program, [...always, ...args], { encoding: 'utf8', env });
+  return execFileSync(program, [...always, ...args], { encoding: 'utf8', env, input });
 }
 
 /** An access code of a gallery: for everything, or for the pictures of some people. */

@@ -2,7 +2,7 @@
 
 use std::{net::SocketAddr, path::Path, path::PathBuf};
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 
 use crate::serve::{Config, Tls, check_listen, serve};
 
@@ -11,6 +11,7 @@ pub async fn run(
     listen: SocketAddr,
     tls: Option<Vec<PathBuf>>,
     behind_proxy: bool,
+    stripe_stand_in: Option<String>,
 ) -> Result<()> {
     let tls = match tls.as_deref() {
         Some([certificate, key]) => Some(Tls { certificate: certificate.clone(), key: key.clone() }),
@@ -20,7 +21,14 @@ pub async fn run(
     let listener = std::net::TcpListener::bind(listen).with_context(|| {
         format!("{listen} cannot be listened on. Is another program using it? Choose another with --listen")
     })?;
-    serve(Config { tls, behind_proxy, ..Config::new(data) }, listener, told_to_stop()).await
+    let config = Config { tls, behind_proxy, ..Config::new(data) };
+    let stripe = match stripe_stand_in {
+        // Keys of studios go there: to Stripe, or to nobody beyond this computer.
+        Some(url) if url.starts_with("http://127.0.0.1:") => url,
+        Some(url) => bail!("{url:?} is not an address of this computer such as http://127.0.0.1:12111"),
+        None => config.stripe,
+    };
+    serve(Config { stripe, ..config }, listener, told_to_stop()).await
 }
 
 async fn told_to_stop() {
