@@ -83,6 +83,8 @@ RELAY_DAYS = 3  # until the lab has printed
 POLL_SECONDS = 20
 SESSION_CALLS = 24 * 2 * MONTH_DAYS  # an hour's session and queue credentials
 TIMER_RUNS = 12 * 24 * MONTH_DAYS
+MAIL_RUNS = (60 + 1) * 24 * MONTH_DAYS  # send-mail: what is due every minute, its round every hour
+MAILS_AN_ORDER = 4  # received, approved and shipped to the customer, new to the studio
 CALL_SECONDS, CALL_GB = 0.02, 0.5
 LOG_KB = 0.4  # a call
 # Lambda reads a queue with five long polls at a time, also when nothing is there.
@@ -158,6 +160,7 @@ def ordering(use: Use) -> Section:
         Line("print files: storage", gb * RELAY_DAYS / MONTH_DAYS, "GB", p.S3_GB_MONTH, f"{RELAY_DAYS} days each"),
         Line("print files: to the lab", gb, "GB", p.OUT_GB, f"{files:,} × {use.print_mb:g} MB, straight from S3"),
         *invocations("dispatch and relay", use.orders * 4, 0.2),
+        Line("mails", use.orders * MAILS_AN_ORDER, "mails", p.MAIL, f"{MAILS_AN_ORDER} an order, where the host sends any"),
     ])
 
 
@@ -170,6 +173,8 @@ def standing(use: Use) -> Section:
         *calls("sessions", devices * SESSION_CALLS, f"{devices} × 2 an hour"),
         *invocations("timer", TIMER_RUNS, 0.1, "every 5 minutes"),
         Line("timer: reads", TIMER_RUNS * 4, "units", p.DYNAMO_READ),
+        *invocations("send-mail", MAIL_RUNS, 0.05, "every minute and every hour"),
+        Line("send-mail: reads", MAIL_RUNS, "units", p.DYNAMO_READ, "what is due"),
         Line("alarms", ALARMS, "alarms", p.ALARM_MONTH),
         Line("custom metric", 1, "metric", p.METRIC_MONTH, "orders unclaimed for an hour"),
         Line("dashboard", max(0, 1 - p.FREE_DASHBOARDS), "dashboards", p.DASHBOARD_MONTH, f"{p.FREE_DASHBOARDS} are free"),

@@ -17,6 +17,7 @@ CHECKED = {
     "LAMBDA_GB_SECOND": "cloudchipr.com on Lambda, 2024",
     "API_REQUEST": "go-cloud.io on API Gateway, 2026",
     "SQS_REQUEST": "cloudburn.io/blog/amazon-sqs-pricing, March 2026; factualminds.com, June 2026",
+    "MAIL": "acecloudinterviews.com on SES, undated",
     "EDGE_GB": "aws.amazon.com/cloudfront/pricing, undated; factualminds.com, June 2026",
     "EDGE_REQUEST": "factualminds.com on CloudFront, June 2026",
     "EDGE_FUNCTION": "cur.vantage.sh/aws/amazoncloudfront, undated",
@@ -46,6 +47,8 @@ LAMBDA_GB_SECOND = 0.0000133334
 API_REQUEST = 1.00 / MILLION
 # SQS standard (aws.amazon.com/sqs/pricing)
 SQS_REQUEST = 0.40 / MILLION
+# SES, a mail that leaves (aws.amazon.com/ses/pricing)
+MAIL = 0.10 / 1_000
 # CloudFront, Europe and North America, pay as you go (aws.amazon.com/cloudfront/pricing)
 EDGE_GB = 0.085
 EDGE_REQUEST = 0.01 / 10_000

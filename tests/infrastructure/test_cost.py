@@ -53,6 +53,15 @@ class Cost(unittest.TestCase):
         self.assertAlmostEqual(line(ordering, "print files: to the lab").dollars, 4 * 0.09)
         self.assertAlmostEqual(line(ordering, "print files: storage").quantity, 0.4)
 
+        # Received, new, approved, shipped: 400 mails at 10 cents a thousand.
+        self.assertAlmostEqual(line(ordering, "mails").dollars, 0.04)
+
+    def test_mails_that_are_due_are_looked_for_as_often_as_the_template_says(self):
+        events = stack.source()["Resources"]["SendMail"]["Properties"]["Events"]
+        self.assertEqual({e["Properties"]["Schedule"] for e in events.values()}, {"rate(1 minute)", "rate(1 hour)"})
+        # 60 × 24 × 30 and 24 × 30.
+        self.assertEqual(line(cost.standing(use()), "send-mail: Lambda").quantity, 43_200 + 720)
+
     def test_polling_costs_an_agent_no_more_than_six_cents(self):
         found = cost.report(use())
         self.assertAlmostEqual(found["per_agent_polling"], 129_600 * 0.4 / 1e6, places=4)
