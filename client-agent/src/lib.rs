@@ -3,6 +3,7 @@
 //! One command is one file under the folder of its noun. Everything a command needs is in [`Context`].
 //! What is deliberately absent: rules (`domain`), shapes of requests (`wire`) and pixels (`darkslide-image`).
 
+pub mod batch;
 pub mod catalog;
 pub mod cli;
 pub mod clock;
@@ -16,6 +17,7 @@ pub mod folders;
 pub mod gallery;
 pub mod init;
 pub mod output;
+pub mod paper;
 pub mod paths;
 pub mod payment;
 pub mod photo;

@@ -5,6 +5,7 @@ use std::process::ExitCode;
 use clap::Parser;
 
 use crate::{
+    batch,
     cli::{Cli, Command},
     config::Config,
     context::Context,
@@ -92,6 +93,7 @@ pub async fn dispatch(ctx: &Context, command: Command) -> Result<Exit, AgentErro
         Command::Account => host::run(ctx, crate::cli::host::HostCommand::Account).await,
         Command::Lab(cmd) => labs::run(ctx, cmd).await,
         Command::Orders(cmd) => orders::run(ctx, cmd).await,
+        Command::Batch(cmd) => batch::run(ctx, cmd).await,
         Command::Mail(cmd) => mail::run(ctx, cmd).await,
         Command::Favorites(cmd) => favorites::run(ctx, cmd).await,
         Command::Uploads(args) => uploads::run(ctx, &args),

@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
 # Debian packages the tests use: a browser, an IPP printer and the services it needs; and the independent readers
-# that pictures are held against (libjpeg-turbo, littlecms, ImageMagick, exiftool).
+# that pictures are held against (libjpeg-turbo, littlecms, ImageMagick, exiftool), and PDF (poppler).
 # Installs what is missing when it may; otherwise prints the command that does.
 set -euo pipefail
 
 packages=(chromium cups-ipp-utils dbus avahi-daemon strace python3 procps
-    libjpeg-turbo-progs liblcms2-utils imagemagick libimage-exiftool-perl)
+    libjpeg-turbo-progs liblcms2-utils imagemagick libimage-exiftool-perl poppler-utils)
 missing=()
 for package in "${packages[@]}"; do
     dpkg-query -W -f='${Status}' "$package" 2>/dev/null | grep -q 'install ok installed' || missing+=("$package")

@@ -1,5 +1,6 @@
 //! The command line: every command and option, with the words of `--help`.
 
+pub mod batch;
 pub mod daemon;
 pub mod favorites;
 pub mod gallery;
@@ -96,6 +97,9 @@ pub enum Command {
     /// Orders: look, approve, cancel
     #[command(subcommand)]
     Orders(orders::OrdersCommand),
+    /// School batches: orders collected until a day, released together, with slips and labels
+    #[command(subcommand)]
+    Batch(batch::BatchCommand),
     /// Mails the host sends for the studio: to customers, to you
     #[command(subcommand)]
     Mail(mail::MailCommand),

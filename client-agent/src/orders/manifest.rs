@@ -1,6 +1,6 @@
 //! What this machine promises the lab: exactly these files, for this order, to be printed like this.
 
-use domain::{id::LabId, order::Order, text::one_line};
+use domain::{id::LabId, order::Order, place::Destination, text::one_line};
 use ed25519_dalek::SigningKey;
 use wire::{
     manifest::{MANIFEST_VERSION, Manifest, ManifestEnvelope, ManifestFile, ManifestLine},
@@ -50,7 +50,7 @@ pub fn build(
             height_in: line.height_in,
             surface: line.surface,
             quantity: line.copies(),
-            back_print: back_print(&order.id.number(), line.no, &first.file_name),
+            back_print: back_print(&order.id.number(), line.no, &whose(order), &first.file_name),
             nodes: line.nodes.len() as u32,
             files: of_line,
         })
@@ -84,10 +84,22 @@ pub fn sealed(
     serde_json::to_vec(&ManifestEnvelope { manifest, certificate: account.certificate() })
 }
 
-/// Order, line and file name without its ending: enough to put a stray print back.
-fn back_print(number: &str, line: u32, file_name: &str) -> String {
+/// Order, line, for a school the class and child, and the file name without its ending: enough to put a stray print
+/// back.
+fn back_print(number: &str, line: u32, whose: &str, file_name: &str) -> String {
     let stem = file_name.rsplit_once('.').map_or(file_name, |(stem, _)| stem);
-    one_line(&format!("{number}/{line} {stem}"), BACK_PRINT_LENGTH)
+    one_line(&format!("{number}/{line} {whose}{stem}"), BACK_PRINT_LENGTH)
+}
+
+/// `3b Mia Berg `, or nothing.
+fn whose(order: &Order) -> String {
+    match &order.destination {
+        Destination::ShipToSchool { class, child, .. } => {
+            let class = class.as_deref().unwrap_or_default();
+            format!("{} ", format!("{class} {child}").trim())
+        }
+        Destination::PickUp | Destination::ShipTo { .. } => String::new(),
+    }
 }
 
 fn ppi(width: u32, height: u32, width_in: f64, height_in: f64) -> u32 {
@@ -100,9 +112,11 @@ mod tests {
 
     #[test]
     fn a_back_print_fits_and_names_order_line_and_file() {
-        assert_eq!(back_print("ABCD-1234", 3, "DSC_0001.jpg"), "ABCD-1234/3 DSC_0001");
-        assert_eq!(back_print("ABCD-1234", 3, &"x".repeat(90)).chars().count(), 40);
-        assert_eq!(back_print("ABCD-1234", 3, "a\u{1b}[31m.jpg"), "ABCD-1234/3 a[31m");
+        assert_eq!(back_print("ABCD-1234", 3, "", "DSC_0001.jpg"), "ABCD-1234/3 DSC_0001");
+        let school = back_print("ABCD-1234", 3, "3b Mia Berg ", "DSC_0001.jpg");
+        assert_eq!(school, "ABCD-1234/3 3b Mia Berg DSC_0001");
+        assert_eq!(back_print("ABCD-1234", 3, "", &"x".repeat(90)).chars().count(), 40);
+        assert_eq!(back_print("ABCD-1234", 3, "", "a\u{1b}[31m.jpg"), "ABCD-1234/3 a[31m");
     }
 
     #[test]

@@ -36,7 +36,7 @@ mod upload_parts;
 mod use_newer;
 
 pub use desk::Desk;
-pub use show::day;
+pub use show::{day, moment, stage_word};
 pub use sync::sync_with;
 
 use crate::{AgentError, Context, Exit, cli::orders::OrdersCommand};

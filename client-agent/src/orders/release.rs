@@ -5,7 +5,7 @@
 //! release = ["when paid", "under 50.00 EUR"]
 //! ```
 //! Any one rule is enough. Without rules everything waits for `darkslide orders approve`. An order with a
-//! print that would look soft always waits for a hand.
+//! print that would look soft always waits for a hand, and one that goes to a school waits for its deadline.
 
 use std::{fmt, str::FromStr};
 
@@ -37,11 +37,13 @@ pub enum Rule {
     WhenPaid,
     Under(Money),
     AfterDays(u32),
+    /// Orders of a school, all together, when the day comes that the price list names.
+    AtDeadline,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "{0:?} is not a release rule; rules are \"by hand\", \"auto\", \"when paid\", \"under 50.00 EUR\", \"after 3 days\""
+    "{0:?} is not a release rule; rules are \"by hand\", \"auto\", \"when paid\", \"under 50.00 EUR\", \"after 3 days\", \"at the deadline\""
 )]
 pub struct RuleError(String);
 
@@ -52,6 +54,7 @@ impl FromStr for Rule {
         let lower = text.to_lowercase().replace("by-hand", "by hand").replace("when-paid", "when paid");
         match lower.split_whitespace().collect::<Vec<_>>().as_slice() {
             ["by", "hand"] => Ok(Rule::ByHand),
+            ["at", "the", "deadline"] => Ok(Rule::AtDeadline),
             ["auto"] => Ok(Rule::Auto),
             ["when", "paid"] => Ok(Rule::WhenPaid),
             ["under", amount, currency] => money(amount, currency).map(Rule::Under).ok_or_else(error),
@@ -88,6 +91,7 @@ impl fmt::Display for Rule {
             Rule::WhenPaid => f.write_str("when paid"),
             Rule::Under(money) => write!(f, "under {money}"),
             Rule::AfterDays(days) => write!(f, "after {days} days"),
+            Rule::AtDeadline => f.write_str("at the deadline"),
         }
     }
 }
@@ -111,25 +115,37 @@ pub enum Decision {
     Wait(String),
 }
 
-pub fn decide(rules: &[Rule], order: &Order, now: Millis) -> Decision {
+/// What keeps an order back whatever the rules say.
+pub fn kept_back(order: &Order) -> Option<String> {
     if let Some(hold) = &order.handling.hold {
-        return Decision::Wait(format!("on hold: {}", domain::text::one_line(&hold.text, 200)));
+        return Some(format!("on hold: {}", domain::text::one_line(&hold.text, 200)));
     }
     let soft: Vec<String> = order.lines.iter().filter_map(soft_print).collect();
     if !soft.is_empty() {
-        return Decision::Wait(format!("low resolution: {}", soft.join("; ")));
+        return Some(format!("low resolution: {}", soft.join("; ")));
     }
     if order.payment == PaymentMethod::Stripe && order.paid_at.is_none() {
-        return Decision::Wait("waiting for the online payment".into());
+        return Some("waiting for the online payment".into());
     }
-    if let Some(hold) = &order.settlement.hold {
-        return Decision::Wait(format!("payment: {}", domain::text::one_line(hold, 200)));
+    let hold = order.settlement.hold.as_ref()?;
+    Some(format!("payment: {}", domain::text::one_line(hold, 200)))
+}
+
+/// `until`: the last day of the order's school batch.
+pub fn decide(rules: &[Rule], order: &Order, until: Option<Millis>, now: Millis) -> Decision {
+    if let Some(why) = kept_back(order) {
+        return Decision::Wait(why);
+    }
+    if let Some(until) = until.filter(|until| now <= *until) {
+        let day = super::show::moment(until.0);
+        return Decision::Wait(format!("collected with the other orders of its school until {day}"));
     }
     let holds = |rule: &Rule| match rule {
         Rule::ByHand => false,
         Rule::Auto => true,
         Rule::WhenPaid => order.paid_at.is_some(),
         Rule::Under(limit) => order.total.currency == limit.currency && order.total.minor < limit.minor,
+        Rule::AtDeadline => until.is_some_and(|until| now > until),
         Rule::AfterDays(days) => now >= order.placed_at.plus(i64::from(*days) * Millis::DAY),
     };
     if rules.iter().any(holds) {
@@ -171,7 +187,15 @@ mod tests {
 
     #[test]
     fn rules_read_and_write() {
-        for text in ["by hand", "auto", "when paid", "under 50.00 EUR", "under 800 JPY", "after 3 days"] {
+        for text in [
+            "by hand",
+            "auto",
+            "when paid",
+            "under 50.00 EUR",
+            "under 800 JPY",
+            "after 3 days",
+            "at the deadline",
+        ] {
             assert_eq!(text.parse::<Rule>().unwrap().to_string(), text);
         }
         assert_eq!("When-Paid".parse(), Ok(Rule::WhenPaid));
@@ -185,7 +209,8 @@ mod tests {
     fn any_rule_releases_and_none_waits() {
         let order = sample::order();
         let now = order.placed_at;
-        let decide = |rules: &[Rule], order: &Order, now| decide(rules, order, now) == Decision::Release;
+        let decide =
+            |rules: &[Rule], order: &Order, now| decide(rules, order, None, now) == Decision::Release;
         assert!(!decide(&[], &order, now));
         assert!(!decide(&[Rule::ByHand], &order, now));
         assert!(decide(&[Rule::ByHand, Rule::Auto], &order, now));
@@ -202,13 +227,16 @@ mod tests {
     #[test]
     fn an_online_payment_is_waited_for_and_a_dispute_stops_everything() {
         let mut order = sample::order();
-        let released = |order: &Order| decide(&[Rule::Auto], order, order.placed_at) == Decision::Release;
+        let released =
+            |order: &Order| decide(&[Rule::Auto], order, None, order.placed_at) == Decision::Release;
         order.payment = PaymentMethod::Stripe;
         assert!(!released(&order));
         order.paid_at = Some(order.placed_at);
         assert!(released(&order));
         order.settlement.hold = Some("the payment is disputed".into());
-        let Decision::Wait(why) = decide(&[Rule::Auto], &order, order.placed_at) else { panic!("released") };
+        let Decision::Wait(why) = decide(&[Rule::Auto], &order, None, order.placed_at) else {
+            panic!("released")
+        };
         assert_eq!(why, "payment: the payment is disputed");
     }
 
@@ -216,7 +244,21 @@ mod tests {
     fn a_soft_print_waits_for_a_hand_whatever_the_rules() {
         let mut order = sample::order();
         order.lines[0].nodes[0].frame = Size::new(1500, 1000);
-        let Decision::Wait(why) = decide(&[Rule::Auto], &order, order.placed_at) else { panic!("released") };
+        let Decision::Wait(why) = decide(&[Rule::Auto], &order, None, order.placed_at) else {
+            panic!("released")
+        };
         assert!(why.starts_with("low resolution: line 1"), "{why}");
+    }
+
+    #[test]
+    fn an_order_for_school_waits_for_its_day_whatever_the_rules() {
+        let order = sample::order();
+        let until = order.placed_at.plus(Millis::DAY);
+        let decide = |rules: &[Rule], now| decide(rules, &order, Some(until), now);
+        let Decision::Wait(why) = decide(&[Rule::Auto], until) else { panic!("released") };
+        assert!(why.starts_with("collected with the other orders of its school until "), "{why}");
+        assert_eq!(decide(&[Rule::AtDeadline], until.plus(1)), Decision::Release);
+        assert_eq!(decide(&[Rule::Auto], until.plus(1)), Decision::Release);
+        assert!(matches!(decide(&[Rule::ByHand], until.plus(1)), Decision::Wait(_)));
     }
 }

@@ -17,18 +17,21 @@ use super::{
     journal::jobs,
     release::{Decision, decide},
 };
-use crate::{AgentError, clock, host::problem, labs::routes::Routes};
+use crate::{AgentError, batch, clock, host::problem, labs::routes::Routes};
 
 impl Desk {
     /// Releases what the rules allow. Returns how many.
     pub async fn release_due(&self) -> Result<usize, AgentError> {
         let mut released = 0;
-        for job in self.catalog.read(|db| jobs::in_state(db, OrderState::Placed))? {
+        let placed = self.catalog.read(|db| jobs::in_state(db, OrderState::Placed))?;
+        let deadlines = batch::Deadlines::read(&self.catalog)?;
+        for job in batch::packed(placed) {
             if job.problem.is_some() || self.stop.asked() {
                 continue;
             }
             let order = job.order();
-            let waiting = match decide(&self.config.orders.release, order, clock::now()) {
+            let waiting = match decide(&self.config.orders.release, order, deadlines.of(order), clock::now())
+            {
                 Decision::Wait(why) => {
                     Some(format!("{why}; `darkslide orders approve {}`", order.id.number()))
                 }

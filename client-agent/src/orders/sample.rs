@@ -77,6 +77,7 @@ pub fn order() -> Order {
         state: OrderState::Placed,
         state_at: Millis(1000),
         routes: BTreeMap::new(),
+        batch_until: None,
         handling: Default::default(),
         revision: 1,
     }

@@ -210,6 +210,13 @@ pub fn stage_word(stage: Stage) -> &'static str {
     }
 }
 
+/// With the time of day.
+pub fn moment(millis: i64) -> String {
+    jiff::Timestamp::from_millisecond(millis)
+        .map(|t| t.to_zoned(jiff::tz::TimeZone::system()).strftime("%Y-%m-%d %H:%M").to_string())
+        .unwrap_or_else(|_| "?".into())
+}
+
 pub fn day(millis: i64) -> String {
     jiff::Timestamp::from_millisecond(millis)
         .map(|t| t.to_zoned(jiff::tz::TimeZone::system()).strftime("%Y-%m-%d").to_string())

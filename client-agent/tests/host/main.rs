@@ -12,4 +12,5 @@ mod login;
 mod look;
 mod orders;
 mod resume;
+mod school;
 mod two_machines;

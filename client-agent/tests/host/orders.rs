@@ -66,6 +66,7 @@ pub fn order(seed: u8, pictures: Vec<ImageNode>) -> Order {
         state: OrderState::Placed,
         state_at: Millis(1_700_000_000_000),
         routes: BTreeMap::new(),
+        batch_until: None,
         handling: Default::default(),
         revision: 1,
     }

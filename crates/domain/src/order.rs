@@ -263,6 +263,9 @@ pub struct Order {
     pub state_at: Millis,
     /// Line → lab, decided with the approval.
     pub routes: BTreeMap<u32, LabId>,
+    /// Collected with the other orders of its school until then; all of them go to the lab together.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub batch_until: Option<Millis>,
     /// What the studio did with it beside approving it.
     #[serde(default, skip_serializing_if = "Handling::is_empty")]
     pub handling: Handling,

@@ -71,6 +71,14 @@ impl Shipping {
         self.school.as_ref().is_some_and(|s| s.until.is_none_or(|until| now <= until))
     }
 
+    /// Until when an order that goes there waits for the others of its school.
+    pub fn collected_until(&self, to: &Destination) -> Option<Millis> {
+        match to {
+            Destination::ShipToSchool { .. } => self.school.as_ref()?.until,
+            Destination::PickUp | Destination::ShipTo { .. } => None,
+        }
+    }
+
     /// `weights`: the class of everything in the order that is carried; empty: nothing is.
     pub fn cost(
         &self,

@@ -129,6 +129,7 @@ fn order(n: u8) -> Order {
         state: OrderState::Placed,
         state_at: Millis(NOW),
         routes: Default::default(),
+        batch_until: None,
         handling: Default::default(),
         revision: 1,
     }

@@ -71,6 +71,7 @@ pub async fn place(
     let (payment, settlement) = payment(&ports, &prepared, &request).await?;
     let paid = payment == PaymentMethod::Prepaid;
     let lines = order_lines(&ports, &prepared).await?;
+    let batch_until = prepared.list.shipping.collected_until(&destination);
     let order = Order {
         id: OrderId::from_bytes(random()?),
         studio: prepared.gallery.studio,
@@ -92,6 +93,7 @@ pub async fn place(
         state: OrderState::Placed,
         state_at: ports.clock.now(),
         routes: Default::default(),
+        batch_until,
         handling: Default::default(),
         revision: 1,
     };

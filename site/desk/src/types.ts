@@ -204,3 +204,37 @@ export interface Check {
   what: string;
   fix?: string;
 }
+
+export interface BatchChild {
+  name: string;
+  class: string;
+}
+
+export interface BatchBag {
+  order: string;
+  number: string;
+  children: BatchChild[];
+  prints: number;
+  total: Money;
+  paid: boolean;
+  state: OrderState;
+  stage: Stage;
+  waiting: string | null;
+}
+
+/** The orders of a gallery that go to a school; null where there are none. */
+export interface BatchView {
+  school: string;
+  until: number | null;
+  collecting: boolean;
+  orders: number;
+  to_release: number;
+  home: number;
+  bags: BatchBag[];
+}
+
+export interface BatchReleased {
+  released: number;
+  before: number;
+  behind: { order: string; number: string; why: string }[];
+}

@@ -20,6 +20,9 @@ export function Delivery({ form, wrong, disabled, products, studio, onSet }: Del
   const ships = least < Infinity;
   const toSchool = school && (school.until == null || Date.now() <= school.until) ? school : null;
   const price = (minor: number) => (minor === 0 ? t('cart.free') : money({ minor, currency: products.currency }));
+  // What an order costs more that comes after the school's day: it is shipped, and it may be a late one.
+  const late = products.late_fee && toSchool?.until != null && products.late_fee.after >= toSchool.until ? products.late_fee.minor : 0;
+  const more = ships && toSchool ? Math.max(0, least - toSchool.minor) + late : 0;
   const option = (value: Form['delivery'], label: string, cost: string, text: string) => (
     <label class={form.delivery === value ? 'product on' : 'product'}>
       <input
@@ -61,12 +64,19 @@ export function Delivery({ form, wrong, disabled, products, studio, onSet }: Del
             classes.length > 0 ? t('checkout.from', { price: price(least) }) : price(least),
             free_from_minor ? t('checkout.free_from', { amount: price(free_from_minor) }) : '',
           )}
+        {school && !toSchool && school.until != null && (
+          <p class="hint">{t('checkout.school_over', { date: dateAndTime(school.until) })}</p>
+        )}
         {toSchool &&
           option(
             'school',
             toSchool.name ? t('checkout.school_named', { school: toSchool.name }) : t('checkout.school'),
             price(toSchool.minor),
-            toSchool.until == null ? '' : t('checkout.school_until', { date: dateAndTime(toSchool.until) }),
+            toSchool.until == null
+              ? ''
+              : more === 0
+                ? t('checkout.school_until', { date: dateAndTime(toSchool.until) })
+                : t('checkout.school_until_later', { date: dateAndTime(toSchool.until), later: price(more) }),
           )}
       </fieldset>
       {form.delivery === 'school' && (

@@ -1,5 +1,6 @@
 //! The desk's routes. Each calls a command of the agent and answers with what it said.
 
+mod batch;
 mod events;
 mod galleries;
 mod orders;
@@ -34,6 +35,10 @@ pub fn routes() -> Router<Arc<Page>> {
         .route("/api/galleries/{gallery}/lists", get(galleries::lists))
         .route("/api/galleries/{gallery}/lists/export", post(galleries::export))
         .route("/api/galleries/{gallery}/photos", get(galleries::frames))
+        .route("/api/galleries/{gallery}/batch", get(batch::show))
+        .route("/api/galleries/{gallery}/batch/slips.pdf", get(batch::slips))
+        .route("/api/galleries/{gallery}/batch/labels.pdf", get(batch::labels))
+        .route("/api/galleries/{gallery}/batch/release", post(batch::release))
         .route("/api/photos/{photo}/thumbnail", get(galleries::thumbnail))
         .route("/api/orders", get(orders::list))
         .route("/api/orders/{order}", get(orders::show))

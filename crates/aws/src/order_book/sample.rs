@@ -68,6 +68,7 @@ pub(super) fn order(lines: u32, pictures: u32) -> Order {
         state: OrderState::Placed,
         state_at: Millis(10_000),
         routes: BTreeMap::new(),
+        batch_until: None,
         handling: Default::default(),
         revision: 1,
     }

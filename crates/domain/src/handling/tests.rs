@@ -73,6 +73,7 @@ fn order() -> Order {
         state: OrderState::Placed,
         state_at: Millis(0),
         routes: BTreeMap::new(),
+        batch_until: None,
         handling: Handling::default(),
         revision: 4,
     }

@@ -183,6 +183,7 @@ pub fn order_in(studio: StudioId, gallery: GalleryId, homes: &[MachineId]) -> Or
         state: OrderState::Placed,
         state_at: Millis(10_000),
         routes: BTreeMap::new(),
+        batch_until: None,
         handling: Default::default(),
         revision: 1,
     }

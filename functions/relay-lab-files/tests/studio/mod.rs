@@ -205,6 +205,7 @@ fn order() -> Order {
         state: OrderState::Placed,
         state_at: Millis(NOW),
         routes: BTreeMap::new(),
+        batch_until: None,
         handling: Default::default(),
         revision: 1,
     }

@@ -354,6 +354,7 @@ pub fn order(id: OrderId, studio: StudioId, lines: &[&[MachineId]]) -> Order {
         state: OrderState::Placed,
         state_at: Millis(NOW),
         routes: BTreeMap::new(),
+        batch_until: None,
         handling: Default::default(),
         revision: 1,
     }

@@ -9,6 +9,7 @@ import { useAction } from '../parts/action';
 import { Empty, Problem, Title } from '../parts/said';
 import type { GalleryRow, Studio } from '../types';
 import { count } from '../words';
+import { Batch } from './batch';
 import { Codes } from './codes';
 import { Lists } from './lists';
 
@@ -106,6 +107,7 @@ function GalleryView({ row }: { row: GalleryRow }) {
         </div>
         {action.error && <Problem error={action.error} />}
       </div>
+      <Batch row={row} />
       <Codes row={row} />
       <Lists gallery={row.gallery} />
       {closing && (
