@@ -35,6 +35,8 @@ pub enum OrdersCommand {
     RefundNote(RefundArgs),
     /// Have printed lines made again, for nothing
     Remake(RemakeArgs),
+    /// Note that the customer has what no lab makes: files, frames
+    Delivered(DeliveredArgs),
     /// Print the newest version of a picture instead of the ordered one that is gone
     UseNewer {
         /// Number (ABCD-1234) or id
@@ -147,6 +149,15 @@ pub struct RefundArgs {
     /// When, in milliseconds: a repeat with the same is the same note
     #[arg(long, hide = true)]
     pub at: Option<i64>,
+}
+
+#[derive(Debug, Args)]
+pub struct DeliveredArgs {
+    /// Number (ABCD-1234) or id
+    pub order: String,
+    /// Only this line; repeat for several. Default: every line no lab makes
+    #[arg(long, value_name = "NO")]
+    pub line: Vec<u32>,
 }
 
 #[derive(Debug, Args)]

@@ -8,6 +8,7 @@ mod approve;
 mod cancel;
 pub mod check;
 mod decide_again;
+mod delivered;
 mod desk;
 mod fetch;
 mod find;
@@ -52,6 +53,7 @@ pub async fn run(ctx: &Context, command: OrdersCommand) -> Result<Exit, AgentErr
         OrdersCommand::Hold(args) => hold::run(ctx, &args).await,
         OrdersCommand::RefundNote(args) => refund_note::run(ctx, &args).await,
         OrdersCommand::Remake(args) => remake::run(ctx, &args).await,
+        OrdersCommand::Delivered(args) => delivered::run(ctx, &args).await,
         OrdersCommand::UseNewer { order, line } => use_newer::run(ctx, &order, line).await,
         OrdersCommand::Sync => sync::run(ctx).await,
     }

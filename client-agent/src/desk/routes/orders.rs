@@ -11,7 +11,9 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use crate::{
-    cli::orders::{AdjustArgs, ApproveArgs, CropArg, HoldArgs, OrdersCommand, RefundArgs, RemakeArgs},
+    cli::orders::{
+        AdjustArgs, ApproveArgs, CropArg, DeliveredArgs, HoldArgs, OrdersCommand, RefundArgs, RemakeArgs,
+    },
     desk::{
         answer::{Answer, all, one},
         serve::Page,
@@ -68,6 +70,12 @@ pub async fn cancel(
 
 pub async fn mark_paid(State(page): State<Arc<Page>>, Path(order): Path<String>) -> Answer {
     Ok(one(command(&page, OrdersCommand::MarkPaid { order }).await?))
+}
+
+/// POST: every line no lab makes.
+pub async fn delivered(State(page): State<Arc<Page>>, Path(order): Path<String>) -> Answer {
+    let args = DeliveredArgs { order, line: Vec::new() };
+    Ok(one(command(&page, OrdersCommand::Delivered(args)).await?))
 }
 
 #[derive(Deserialize)]

@@ -7,9 +7,13 @@ import { useAction } from '../parts/action';
 import { Problem } from '../parts/said';
 import { person } from '../person';
 import { go } from '../router';
-import type { ShownOrder } from '../types';
+import type { Line, ShownOrder } from '../types';
 import { RefundSheet } from './refund_sheet';
 import { isPrinted, RemakeSheet } from './remake_sheet';
+
+/** What no lab makes, and the customer does not have yet. */
+const isOwed = (line: Line): boolean =>
+  (line.kind?.type === 'digital' || line.kind?.type === 'item') && line.status.stage !== 'shipped' && line.status.stage !== 'cancelled';
 
 export function Actions({ shown, next }: { shown: ShownOrder; next: string | null }) {
   const { order, number } = shown;
@@ -44,6 +48,11 @@ export function Actions({ shown, next }: { shown: ShownOrder; next: string | nul
         {waits && !hold && (
           <button type="button" class="button quiet" onClick={() => setAsking('hold')}>
             Hold …
+          </button>
+        )}
+        {order.state === 'approved' && order.lines.some(isOwed) && (
+          <button type="button" class="button quiet" aria-disabled={action.busy} onClick={() => action.run(() => post(`${at}/delivered`))}>
+            {order.lines.every(isOwed) ? 'Delivered' : 'Files and items delivered'}
           </button>
         )}
         {order.lines.some((line) => isPrinted(shown, line)) && (
