@@ -4,6 +4,11 @@ use std::io::Write;
 
 use domain::text::one_line;
 
+/// "1 line", "3 lines".
+pub fn count<N: PartialEq + From<u8> + std::fmt::Display>(number: N, what: &str) -> String {
+    if number == N::from(1) { format!("1 {what}") } else { format!("{number} {what}s") }
+}
+
 #[derive(Clone, Copy, Debug)]
 pub struct Speaker {
     pub json: bool,

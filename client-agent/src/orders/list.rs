@@ -44,10 +44,11 @@ fn text(row: &Row<'_>) -> String {
     let holds = if o.holds > 0 { format!("  {} on hold", o.holds) } else { String::new() };
     let waiting = row.waiting.map(|w| format!("\n           {}", one_line(w, 400))).unwrap_or_default();
     format!(
-        "{}  {day}  {:<20}  {:>3} prints  {:>12}  {paid:<8}  {}{holds}{waiting}",
+        "{}  {day}  {:<20}  {:>3} {:<6}  {:>12}  {paid:<8}  {}{holds}{waiting}",
         o.order.number(),
         one_line(&o.customer_name, 20),
         o.prints,
+        if o.prints == 1 { "print" } else { "prints" },
         o.total.to_string(),
         stage_word(o.stage),
     )

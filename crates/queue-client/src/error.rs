@@ -93,7 +93,9 @@ impl HostError {
                 "the certificate of {host} is not trusted here; if the host made its own, name its authority file (ca) in the configuration"
             ),
             Self::Unreachable { host, .. } | Self::Timeout { host, .. } => {
-                format!("check the network and that the host runs at {host}; it is tried again by itself")
+                format!(
+                    "check the network and that the host runs at {host}; what runs in the background tries again by itself"
+                )
             }
             Self::Problem { problem, .. } => return problem.hint.clone(),
             Self::Unexpected { host, .. } => {

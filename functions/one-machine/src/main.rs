@@ -45,9 +45,10 @@ enum Command {
     },
     /// Run the host until Ctrl-C or SIGTERM
     Serve {
-        /// Address and port to listen on
-        #[arg(long, default_value = "127.0.0.1:8460")]
-        listen: SocketAddr,
+        /// Address and port to listen on [default: those of the host's own address when that is
+        /// http://127.0.0.1:…, otherwise 127.0.0.1:8460]
+        #[arg(long)]
+        listen: Option<SocketAddr>,
         /// Speak HTTPS with this certificate (with its chain) and key, both PEM
         #[arg(long, num_args = 2, value_names = ["CERT", "KEY"], conflicts_with = "behind_proxy")]
         tls: Option<Vec<PathBuf>>,

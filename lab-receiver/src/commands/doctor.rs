@@ -5,7 +5,7 @@ use serde::Serialize;
 use wire::{lab::PairingInfo, route};
 
 use super::{Outcome, Setting, printers};
-use crate::{config::Config, journal::studios::StudioState};
+use crate::{config::Config, journal::studios::StudioState, speaker::count};
 
 #[derive(Serialize)]
 struct Check {
@@ -30,7 +30,7 @@ pub async fn run(cx: &Setting) -> Result<Outcome> {
         "lab.toml",
         config
             .as_ref()
-            .map(|c| format!("{} printers, {} rules", c.printers.len(), c.rules.len()))
+            .map(|c| format!("{}, {}", count(c.printers.len(), "printer"), count(c.rules.len(), "rule")))
             .map_err(|e| anyhow::anyhow!("{e:#}")),
     );
     let journal = cx.journal();
@@ -52,7 +52,7 @@ pub async fn run(cx: &Setting) -> Result<Outcome> {
             add(
                 "pairing",
                 if paired > 0 {
-                    Ok(format!("{paired} studios"))
+                    Ok(count(paired, "studio"))
                 } else {
                     Err(anyhow::anyhow!("no studio is paired yet: give one a code with `darkslide-lab pair`"))
                 },
@@ -64,7 +64,7 @@ pub async fn run(cx: &Setting) -> Result<Outcome> {
             if holds == 0 {
                 Ok("none".to_owned())
             } else {
-                Err(anyhow::anyhow!("{holds} lines wait for you: `darkslide-lab hold list`"))
+                Err(anyhow::anyhow!("to be settled: {}, see `darkslide-lab hold list`", count(holds, "line")))
             },
         );
     } else if let Err(error) = journal {
@@ -99,7 +99,7 @@ async fn host(cx: &Setting, journal: &crate::journal::Journal) -> Result<String>
     let client = cx.client(journal)?;
     let pairings: Vec<PairingInfo> = client.get(route::LAB_PAIRINGS).await.map_err(crate::host::explain)?;
     let clear = if client.speaks_in_clear() { "; without TLS: use https://" } else { "" };
-    Ok(format!("{} answers, {} pairings{clear}", client.origin(), pairings.len()))
+    Ok(format!("{} answers, {}{clear}", client.origin(), count(pairings.len(), "pairing")))
 }
 
 #[cfg(unix)]

@@ -14,6 +14,7 @@ use wire::{
 use super::{Receiver, Retries, crash, doorbell};
 use crate::{
     journal::deliveries::{DeliveryRow, DeliveryState},
+    speaker::count,
     spool::Spool,
     ticket,
     verify::{LabOrder, Refusal, verify},
@@ -89,7 +90,7 @@ impl Receiver {
         match checked {
             Ok(job) => {
                 self.journal.receive(&job)?;
-                let text = format!("{} lines from {}", job.lines.len(), job.studio_name);
+                let text = format!("{} from {}", count(job.lines.len(), "line"), job.studio_name);
                 self.speaker.say("received", Some(&number), &text);
                 Ok(())
             }
@@ -192,7 +193,11 @@ impl Receiver {
         crash::point("before-verified");
         self.journal.verified(job)?;
         let prints = ticket::order_json::sheets(job);
-        self.speaker.say("verified", Some(&job.number), &format!("{prints} prints, ticket written"));
+        self.speaker.say(
+            "verified",
+            Some(&job.number),
+            &format!("{}, ticket written", count(prints, "print")),
+        );
         Ok(())
     }
 

@@ -1,14 +1,18 @@
 //! `serve`: runs the host until it is told to stop.
 
-use std::{net::SocketAddr, path::Path, path::PathBuf};
+use std::{
+    net::{Ipv4Addr, SocketAddr},
+    path::{Path, PathBuf},
+};
 
 use anyhow::{Context, Result, bail};
 
+use crate::data_folder::secrets;
 use crate::serve::{Config, Tls, check_listen, serve};
 
 pub async fn run(
     data: &Path,
-    listen: SocketAddr,
+    listen: Option<SocketAddr>,
     tls: Option<Vec<PathBuf>>,
     behind_proxy: bool,
     stripe_stand_in: Option<String>,
@@ -16,6 +20,10 @@ pub async fn run(
     let tls = match tls.as_deref() {
         Some([certificate, key]) => Some(Tls { certificate: certificate.clone(), key: key.clone() }),
         _ => None,
+    };
+    let listen = match listen {
+        Some(listen) => listen,
+        None => usual(&secrets(data)?.site),
     };
     check_listen(listen, tls.is_some(), behind_proxy)?;
     let listener = std::net::TcpListener::bind(listen).with_context(|| {
@@ -29,6 +37,16 @@ pub async fn run(
         None => config.stripe,
     };
     serve(Config { stripe, ..config }, listener, told_to_stop()).await
+}
+
+/// Where nothing stands between, people come to the very address that `init` was given; a proxy is told ours.
+fn usual(site: &str) -> SocketAddr {
+    const BEHIND_A_PROXY: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(Ipv4Addr::LOCALHOST), 8460);
+    let own =
+        site.strip_prefix("http://").map(|rest| rest.trim_end_matches('/').replace("localhost", "127.0.0.1"));
+    own.and_then(|address| address.parse().ok())
+        .filter(|address: &SocketAddr| address.ip().is_loopback())
+        .unwrap_or(BEHIND_A_PROXY)
 }
 
 async fn told_to_stop() {
@@ -49,5 +67,24 @@ async fn told_to_stop() {
     tokio::select! {
         () = interrupt => {}
         () = terminate => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::usual;
+
+    #[test]
+    fn a_host_of_this_computer_alone_listens_where_it_said() {
+        for (site, listen) in [
+            ("http://127.0.0.1:8787", "127.0.0.1:8787"),
+            ("http://localhost:8787/", "127.0.0.1:8787"),
+            ("http://[::1]:9000", "[::1]:9000"),
+            ("http://127.0.0.1", "127.0.0.1:8460"),
+            ("https://photos.example.com", "127.0.0.1:8460"),
+            ("https://photos.example.com:8443", "127.0.0.1:8460"),
+        ] {
+            assert_eq!(usual(site).to_string(), listen, "{site}");
+        }
     }
 }

@@ -14,6 +14,7 @@ use crate::{
         staging::{self, Evidence},
         unique_name,
     },
+    speaker::count,
     spool::Spool,
     verify::LabOrder,
 };
@@ -247,7 +248,7 @@ impl Receiver {
                     self.speaker.say(
                         "shipped",
                         Some(&row.number),
-                        &format!("{shipped} lines, says {printer}"),
+                        &format!("{}, says {printer}", count(shipped, "line")),
                     );
                     self.wake();
                 }
