@@ -49,10 +49,10 @@ function CoverPicture({ photo }: { photo: PhotoView }) {
   const largest = sizes.at(-1);
   return (
     <>
-      <img class="micro" src={microUrl(photo.micro)} alt="" />
+      <img class={sharp ? 'micro over' : 'micro'} src={microUrl(photo.micro)} alt="" />
       {largest && (
         <img
-          class={sharp ? 'thumbnail sharp' : 'thumbnail'}
+          class="thumbnail"
           srcset={sizes.map((i) => `${i.url} ${i.width}w`).join(', ')}
           sizes="(min-width: 900px) 60vw, 100vw"
           src={largest.url}
