@@ -12,7 +12,7 @@ use domain::{
     hash::Sha256,
     id::{OrderId, VisitorId},
     mail::Language,
-    order::{Order, OrderState, PaymentMethod, Settlement},
+    order::{LineKind, Order, OrderState, PaymentMethod, Settlement},
     payment::PrepaidError,
     place::{Address, Customer, Destination, PersonError, check_customer, check_destination},
     pricing::PricingError,
@@ -71,7 +71,9 @@ pub async fn place(
     let (payment, settlement) = payment(&ports, &prepared, &request).await?;
     let paid = payment == PaymentMethod::Prepaid;
     let lines = order_lines(&ports, &prepared).await?;
-    let batch_until = prepared.list.shipping.collected_until(&destination);
+    // Files alone wait for nobody.
+    let carried = lines.iter().any(|l| !matches!(l.kind, LineKind::Digital { .. }));
+    let batch_until = prepared.list.shipping.collected_until(&destination).filter(|_| carried);
     let order = Order {
         id: OrderId::from_bytes(random()?),
         studio: prepared.gallery.studio,

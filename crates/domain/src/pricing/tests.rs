@@ -200,6 +200,8 @@ fn shipping_by_the_heaviest_part_by_country_and_free_from_an_amount() {
     assert_eq!(error, "the studio does not ship to US; it ships to DE, AT");
     let school = Destination::ShipToSchool { school: "S".into(), class: None, child: "Z".into() };
     assert_eq!(cost(&[print.clone(), file], &school, DEADLINE.0), Ok(100));
+    assert_eq!(list.shipping.collected_until(&school), Some(DEADLINE));
+    assert_eq!(list.shipping.collected_until(&Destination::PickUp), None);
     assert_eq!(cost(&[print], &school, DEADLINE.0 + 1), Err(ShippingError::SchoolOver.into()));
 }
 
