@@ -89,6 +89,7 @@ fn text(document: &StudioOrder, checked: &Checked, labs: &[PinnedLab], waiting: 
         ),
     ];
     out.extend(money(order));
+    out.extend(document.customers_page.as_deref().map(|page| format!("page  {}", one_line(page, 300))));
     out.extend(
         order
             .handling

@@ -41,6 +41,9 @@ pub struct StudioOrder {
     /// What the order was placed with, in the host's own words: kept here, and given back with [`BringBack`].
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub placed_with: Option<String>,
+    /// The customer's own page of it, for one who lost the link. Whoever has it may cancel, as the studio may.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub customers_page: Option<String>,
 }
 
 /// An order from the agent's journal that a restored host does not have any more.

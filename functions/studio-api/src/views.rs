@@ -81,7 +81,9 @@ pub async fn studio_order(ports: &Ports, order: Order) -> Answer<StudioOrder> {
         .collect();
     let placed_with = ports.orders.placed_with(order.id).await?;
     let placed_with = placed_with.and_then(|with| serde_json::to_string(&with).ok());
-    Ok(StudioOrder { number: order.id.number(), order, jobs, reports, placed_with })
+    let page = format!("{}/order/{}", ports.secrets.site, ports.secrets.order_status_secret(order.id));
+    let customers_page = Some(page);
+    Ok(StudioOrder { number: order.id.number(), order, jobs, reports, placed_with, customers_page })
 }
 
 pub fn job_info(

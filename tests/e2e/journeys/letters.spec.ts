@@ -44,6 +44,9 @@ test('letters tell of an order placed, approved and shipped, and bring lost link
     await expect(elsewhere.getByText('If there are orders with LINA@example.org, their links are on their way.')).toBeVisible();
     expect((await letter(/^Your orders at/)).text).toContain(status);
 
+    // The studio, asked on the phone, has it too.
+    expect(studio(host, 'orders', 'show', number)).toContain(status);
+
     studio(host, 'orders', 'approve', number);
     await letter(/goes to the lab$/);
     await expect(page.getByText('Everything is printed')).toBeVisible({ timeout: 240_000 });

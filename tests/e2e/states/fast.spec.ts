@@ -43,7 +43,8 @@ test('Back comes to the same place', async ({ page, mock }) => {
   await page.goBack();
   await expect(page.locator('.pswp')).toHaveCount(0);
   expect(await page.evaluate(() => scrollY)).toBe(before);
-  await page.evaluate(() => (document.querySelector('.masthead-name') as HTMLElement | null)?.focus());
+  // Focus alone, which would otherwise scroll: that place would be come back to.
+  await page.evaluate(() => document.querySelector<HTMLElement>('.masthead-name')?.focus({ preventScroll: true }));
   await page.goto(`${mock.address}/order/none`);
   await page.goBack();
   await expect.poll(() => page.evaluate(() => scrollY)).toBe(before);

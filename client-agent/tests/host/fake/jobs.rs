@@ -61,6 +61,7 @@ fn document(state: &HostState, id: OrderId) -> Result<Json<StudioOrder>, Refusal
         jobs,
         reports: state.reports.clone(),
         placed_with: None,
+        customers_page: None,
     }))
 }
 

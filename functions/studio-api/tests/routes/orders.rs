@@ -55,6 +55,9 @@ async fn orders_are_listed_newest_first_and_shown_whole() {
     let machines: Vec<_> = shown.jobs.iter().map(|j| (j.machine, j.acknowledged, j.done)).collect();
     assert_eq!(machines, [(world.a1.id, false, false), (world.a2.id, false, false)]);
     assert!(shown.jobs[0].machine_name.starts_with("Machine "));
+    // For a customer who lost her link.
+    let secret = world.ports.secrets.order_status_secret(ORDER);
+    assert!(shown.customers_page.unwrap().ends_with(&format!("/order/{secret}")));
 }
 
 #[tokio::test]
