@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { NoAnswer } from '../src/api/call';
 import type { PlaceOrder } from '../src/api/types';
-import { begin, settle, unanswered } from '../src/checkout/attempt';
+import { answered, begin, settle, unanswered } from '../src/checkout/attempt';
 
 const order = (minor: number): PlaceOrder => ({
   lines: [], customer: { name: 'A', email: 'a@b.c', phone: null }, destination: { kind: 'pick_up' }, note: null, payment: 'pay_studio',
@@ -45,6 +45,10 @@ describe('an attempt', () => {
     const placed = await settle(begin('gal_a', order(100), ['l']));
     expect(there.orders.size).toBe(1);
     expect(there.orders.has(placed.secret)).toBe(true);
+    // Left before the customer is on her way: the page asks again and gets the same order.
+    expect((await settle(unanswered('gal_a')!)).secret).toBe(placed.secret);
+    expect(there.orders.size).toBe(1);
+    answered('gal_a');
     expect(unanswered('gal_a')).toBeNull();
   }, 20_000);
 

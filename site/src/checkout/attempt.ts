@@ -40,7 +40,8 @@ export function unanswered(gallery: string): Attempt | null {
   return unkept?.gallery === gallery ? unkept : null;
 }
 
-function answered(gallery: string): void {
+/** Called when the customer is on her way to the order: a page left before that asks again, and gets the same answer. */
+export function answered(gallery: string): void {
   unkept = null;
   try {
     sessionStorage.removeItem(NAME(gallery));
@@ -49,12 +50,10 @@ function answered(gallery: string): void {
   }
 }
 
-/** Resolves with the order; rejects with the host's no (the attempt is over) or with silence (it is not). */
+/** Resolves with the order (and stays open until `answered`); rejects with the host's no (the attempt is over) or with silence (it is not). */
 export async function settle(attempt: Attempt): Promise<OrderPlaced> {
   try {
-    const placed = await placeOrder(attempt.gallery, attempt.key, attempt.order);
-    answered(attempt.gallery);
-    return placed;
+    return await placeOrder(attempt.gallery, attempt.key, attempt.order);
   } catch (error) {
     const final = error instanceof HostProblem && error.status < 500 && error.status !== 429 && error.status !== 401;
     if (final) answered(attempt.gallery);

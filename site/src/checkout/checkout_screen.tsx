@@ -16,7 +16,7 @@ import { isPhysical, useProducts } from '../shop/products';
 import { asInput, useQuote, type Quoted } from '../shop/quote';
 import { sendToPay } from '../order/pay';
 import { trouble } from '../trouble';
-import { begin, settle, unanswered, type Attempt } from './attempt';
+import { answered, begin, settle, unanswered, type Attempt } from './attempt';
 import { CodeField, type Codes } from './codes';
 import { Delivery } from './delivery';
 import { Field } from './field';
@@ -123,8 +123,9 @@ function Checkout({ gallery, studio, products }: { gallery: string; studio: stri
       remember({ person });
       await Promise.race([cartOf(gallery).change(removeLines(open.lines)), new Promise((r) => setTimeout(r, 3_000))]);
       thankOnce(placed.secret);
-      if (open.order.payment === 'stripe' && (await sendToPay(placed.secret))) return;
-      replace(`/order/${placed.secret}`);
+      const paying = open.order.payment === 'stripe' && (await sendToPay(placed.secret));
+      answered(gallery);
+      if (!paying) replace(`/order/${placed.secret}`);
     } catch (error) {
       const known = error instanceof HostProblem && error.status < 500 && error.status !== 429 && error.status !== 401;
       if (known) {
