@@ -163,6 +163,7 @@ fn agree(parts: Vec<Manifest>) -> Result<LabOrder, Refusal> {
     if lines.is_empty() || lines.len() > MAX_LINES {
         return Err(damaged(format!("it has {} lines", lines.len())));
     }
+    distinct_names(lines.values().flat_map(|(_, line)| &line.files))?;
     for (nodes, line) in lines.values_mut() {
         line.files.sort_by_key(|f| f.node);
         if !line.files.iter().map(|f| f.node).eq(0..*nodes) {
@@ -181,6 +182,21 @@ fn agree(parts: Vec<Manifest>) -> Result<LabOrder, Refusal> {
         note: first.note.as_deref().map(|n| paragraph(n, 2_000)).filter(|n| !n.is_empty()),
         lines: lines.into_values().map(|(_, line)| line).collect(),
     })
+}
+
+/// Names the studio asks for become names of files: nothing but what every system takes, and no two alike.
+fn distinct_names<'a>(files: impl Iterator<Item = &'a ManifestFile>) -> Result<(), Refusal> {
+    let mut known = BTreeSet::new();
+    for name in files.map(|f| &f.print_name).filter(|n| !n.is_empty()) {
+        let safe = |c: char| c.is_ascii_alphanumeric() || "-_.".contains(c);
+        if name.len() > 80 || name.starts_with('.') || name.ends_with('.') || !name.chars().all(safe) {
+            return Err(damaged(format!("a print file is to be called {:?}", one_line(name, 80))));
+        }
+        if !known.insert(name.to_ascii_lowercase()) {
+            return Err(damaged(format!("two print files are to be called {name}")));
+        }
+    }
+    Ok(())
 }
 
 fn check_line(line: &ManifestLine) -> Result<(), Refusal> {

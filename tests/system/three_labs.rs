@@ -1,28 +1,25 @@
 //! One order of five products over three labs, one of them the studio's own printer, with a remake: each lab
-//! gets its lines and no others, and the customer sees one order that comes together.
+//! gets its lines and no others, made as the studio's set-up for it says, and the customer sees one order that
+//! comes together.
 
-use std::{collections::BTreeSet, time::Duration};
+use std::{collections::BTreeSet, path::Path, time::Duration};
 
-use anyhow::{Result, ensure};
+use anyhow::{Context, Result, ensure};
 use darkslide_tests::{
     World,
     customer::Line,
+    jpeg,
     orders::until_printed,
     pictures,
     shop::visit,
     wait::until,
-    world::{Lab, utf8},
+    world::{Lab, Machine, utf8},
 };
 use domain::order::Stage;
 use wire::checkout::OrderView;
 
-const PRODUCTS: [(&str, u32, u32, &str); 5] = [
-    ("4x6", 6, 4, "own"),
-    ("5x7", 7, 5, "north"),
-    ("8x10", 10, 8, "north"),
-    ("5x5", 5, 5, "south"),
-    ("11x14", 14, 11, "south"),
-];
+const PRODUCTS: [(&str, u32, u32); 5] =
+    [("4x6", 6, 4), ("5x7", 7, 5), ("8x10", 10, 8), ("5x5", 5, 5), ("11x14", 14, 11)];
 
 fn price_list() -> String {
     let mut text = "name = \"Prints\"\ncurrency = \"EUR\"\nshipping = \"4.90\"\npick_up = true\n".to_owned();
@@ -30,6 +27,81 @@ fn price_list() -> String {
         text.push_str(&format!("\n[[product]]\nid = \"{id}\"\nname = \"{id}\"\nsize = \"{id}\"\nsurface = \"lustre\"\nprice = \"5.00\"\n"));
     }
     text
+}
+
+/// How each lab wants its files: cut by hand with bleed; colours, names and back prints; the untouched file.
+const SETUPS: [(&str, &str); 3] = [
+    ("own", "products = [\"4x6\"]\n[prints]\nbleed_mm = 3\nsharpen = \"none\"\n"),
+    (
+        "north",
+        "products = [\"5x7\", \"8x10\"]\n[prints]\nprofile = \"lab.icc\"\nintent = \"relative\"\n\
+         back_print = \"{studio} {order} {line} {number}\"\nfile_name = \"{name}\"\n",
+    ),
+    (
+        "south",
+        "products = [\"5x5\", \"11x14\"]\n[prints]\nborder_mm = 6.35\n\
+         [product.5x5]\nfile = \"original\"\nborder_mm = 0\n",
+    ),
+];
+
+fn set_up(studio: &Machine, profile: &[u8]) -> Result<()> {
+    std::fs::write(studio.config.join("lab.icc"), profile)?;
+    for (lab, text) in SETUPS {
+        let file = studio.config.join(format!("{lab}.toml"));
+        std::fs::write(&file, text)?;
+        studio.must(&["lab", "setup", lab, "import", utf8(&file)?])?;
+    }
+    // A mistake is told with its line, and nothing of it is kept.
+    let file = studio.config.join("wrong.toml");
+    std::fs::write(&file, "products = []\n[prints]\nbleed_mm = \"wide\"\n")?;
+    let refused = studio.run(&["lab", "setup", "own", "import", utf8(&file)?])?;
+    ensure!(refused.code != 0 && refused.stderr.contains("line 3"), "{}", refused.stderr);
+    let shown = studio.must(&["lab", "setup", "own"])?.stdout;
+    ensure!(shown.contains("4x6") && shown.contains("3 mm"), "{shown}");
+    Ok(())
+}
+
+fn print_of(lab: &Lab, size: &str) -> Result<std::path::PathBuf> {
+    let of = |p: &std::path::PathBuf| p.to_string_lossy().contains(&format!("/{size}_"));
+    lab.prints().into_iter().find(of).with_context(|| format!("{} has no {size}", lab.name))
+}
+
+/// What the hot folders hold is what was asked for.
+fn as_asked([own, north, south]: &[Lab; 3], number: &str, original: &Path, profile: &[u8]) -> Result<()> {
+    let bled = jpeg::decode(&std::fs::read(print_of(own, "4x6")?)?)?;
+    ensure!(bled.dimensions() == (1800 + 70, 1200 + 70), "{:?}", bled.dimensions());
+    let differ = |a: u32, b: u32| {
+        let (a, b) = (bled.get_pixel(a, 600).0, bled.get_pixel(b, 600).0);
+        a.iter().zip(b).map(|(a, b)| a.abs_diff(b)).max().unwrap_or(0)
+    };
+    ensure!((0..35).all(|i| differ(34 - i, 35 + i) < 12), "the bleed is not the mirrored edge");
+
+    for (size, line) in [("5x7", 2), ("8x10", 3)] {
+        let path = print_of(north, size)?;
+        let bytes = std::fs::read(&path)?;
+        ensure!(jpeg::icc_profile(&bytes).as_deref() == Some(profile), "{size} lacks the lab's profile");
+        // Both are of one picture, so the second name is told apart.
+        let again = if line == 2 { "" } else { "-2" };
+        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        ensure!(name == format!("{number}_a-01{again}_x1.jpg"), "{name}");
+    }
+    let ticket = north.ticket(number)?;
+    let backs: BTreeSet<String> = (0..2)
+        .filter_map(|i| Some(ticket["lines"][i]["back_print"].as_str()?.to_owned()))
+        .filter(|b| b.starts_with(&format!("Aurora {number} ")) && b.chars().count() <= 40)
+        .collect();
+    ensure!(backs.len() == 2, "{ticket}");
+
+    ensure!(std::fs::read(print_of(south, "5x5")?)? == std::fs::read(original)?, "the original was touched");
+    let ticket = south.ticket(number)?;
+    ensure!(ticket["lines"][0]["pictures"][0]["untouched"] == true, "{ticket}");
+    let bordered = jpeg::decode(&std::fs::read(print_of(south, "11x14")?)?)?;
+    ensure!(bordered.dimensions() == (4200, 3300), "{:?}", bordered.dimensions());
+    let white = |x, y| bordered.get_pixel(x, y).0.iter().all(|v| *v > 250);
+    ensure!(
+        white(20, 1650) && white(2100, 20) && white(4180, 1650) && white(2100, 3280) && !white(2100, 1650)
+    );
+    Ok(())
 }
 
 /// Sizes of the folders its prints lie in.
@@ -50,13 +122,16 @@ async fn one_order_over_three_labs_comes_together_for_the_customer() -> Result<(
     let world = World::start().await?;
     let studio = world.studio("Aurora")?;
     let labs = [world.lab("own")?, world.lab("north")?, world.lab("south")?];
+    let settings = std::fs::read_to_string(labs[1].data.join("lab.toml"))?;
+    let named = "file_name = \"{number}_{name}_x{copies}.jpg\"";
+    labs[1]
+        .configure(&settings.replace("file_name = \"{number}_L{line}_{picture}_x{copies}.jpg\"", named))?;
     let _running: Vec<_> = labs.iter().map(Lab::start).collect::<Result<_>>()?;
     for lab in &labs {
         world.pair(&studio, lab).await?;
     }
-    for (product, _, _, lab) in PRODUCTS {
-        studio.must(&["lab", "use", lab, "--product", product])?;
-    }
+    let profile = moxcms::ColorProfile::new_display_p3().encode()?;
+    set_up(&studio, &profile)?;
     let file = studio.config.join("prints.toml");
     std::fs::write(&file, price_list())?;
     studio.must(&["pricelist", "import", utf8(&file)?])?;
@@ -69,7 +144,7 @@ async fn one_order_over_three_labs_comes_together_for_the_customer() -> Result<(
     let guests = visit(&world, &code).await?;
     let photo = guests.photo("a-01.jpg")?;
     let lines: Vec<Line> =
-        PRODUCTS.iter().map(|(id, width, height, _)| Line::centred(id, 1, photo, *width, *height)).collect();
+        PRODUCTS.iter().map(|(id, width, height)| Line::centred(id, 1, photo, *width, *height)).collect();
     let placed = guests.customer.order(guests.gallery, &lines).await?;
     studio.approve(&placed.number)?;
     until_printed(&guests.customer, &placed.secret).await?;
@@ -77,6 +152,8 @@ async fn one_order_over_three_labs_comes_together_for_the_customer() -> Result<(
     for (lab, wanted) in [(own, vec!["4x6"]), (north, vec!["5x7", "8x10"]), (south, vec!["11x14", "5x5"])] {
         ensure!(sizes(lab) == wanted, "{} printed {:?}", lab.name, sizes(lab));
     }
+
+    as_asked(&labs, &placed.number, &photos.join("a-01.jpg"), &profile)?;
 
     // Two send theirs off; the third has to make one again first.
     let number = placed.number.as_str();
@@ -108,5 +185,13 @@ async fn one_order_over_three_labs_comes_together_for_the_customer() -> Result<(
     })
     .await?;
     ensure!(own.prints().len() == 1 && north.prints().len() == 2, "nobody else printed again");
+
+    // A customer complains: the studio has one line made again, by the lab that printed it and nobody else.
+    studio.must(&["orders", "remake", number, "--line", "2", "--reason", "the colours are off"])?;
+    until("the studio's remake being printed", Duration::from_secs(60), async || {
+        Ok(if north.prints().len() == 3 { Ok(()) } else { Err(format!("{:?}", north.prints())) })
+    })
+    .await?;
+    ensure!(own.prints().len() == 1 && south.prints().len() == 3, "nobody else made it again");
     Ok(())
 }

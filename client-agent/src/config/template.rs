@@ -74,7 +74,8 @@ quality = 80
 # --- Orders: what goes to the lab without `darkslide orders approve`.
 [orders]
 # Any one rule is enough: "by hand", "auto", "when paid", "under 50.00 EUR", "after 3 days", "at the deadline".
-# A print with too few pixels for its paper always waits for a hand. Orders for a school wait for its day;
-# "at the deadline" then releases them all by itself, else `darkslide batch release GALLERY` does.
+# A print with too few pixels for its paper, or with a crop that does not match the file, always waits for a hand.
+# Orders for a school wait for its day; "at the deadline" then releases them all by itself, else
+# `darkslide batch release GALLERY` does.
 #release = ["by hand"]
 "##;

@@ -199,6 +199,7 @@ async fn worker(ctx: &Context) -> Check {
         sharpen: Sharpen::None,
         quality: 95,
         border: None,
+        bleed: 0,
     };
     match ctx.pool().print(Bytes::from_static(b"not a picture"), request).await {
         Err(RenderError::Picture(_)) => Check::good("worker", "rendering works"),

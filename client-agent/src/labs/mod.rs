@@ -5,6 +5,7 @@ mod pair;
 pub mod pinned;
 mod report;
 pub mod routes;
+pub mod setup;
 mod use_lab;
 
 pub use report::{Checked, check_reports};
@@ -17,5 +18,6 @@ pub async fn run(ctx: &Context, command: LabCommand) -> Result<Exit, AgentError>
         LabCommand::Pair { code } => pair::run(ctx, &code).await,
         LabCommand::Use { lab, product } => use_lab::run(ctx, &lab, product.as_deref()).await,
         LabCommand::List => list::run(ctx).await,
+        LabCommand::Setup { lab, command } => setup::run(ctx, &lab, command),
     }
 }

@@ -67,3 +67,12 @@ pub fn set(db: &Connection, product: Option<&str>, lab: LabId) -> rusqlite::Resu
     )?;
     Ok(())
 }
+
+/// Exactly these products go to this lab by name; products of other labs that are not among them stay.
+pub fn only(db: &Connection, lab: LabId, products: &[&str]) -> rusqlite::Result<()> {
+    db.execute("DELETE FROM lab_route WHERE lab = ?1 AND product <> ?2", params![lab.to_string(), USUAL])?;
+    for product in products.iter().filter(|p| **p != USUAL) {
+        set(db, Some(product), lab)?;
+    }
+    Ok(())
+}

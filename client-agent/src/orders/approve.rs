@@ -12,7 +12,7 @@ use wire::{
     route,
 };
 
-use super::{desk::Desk, release::soft_print};
+use super::{desk::Desk, mismatch::mismatched, release::soft_print};
 use crate::{AgentError, Context, Exit, cli::orders::ApproveArgs, host::HostWhat, labs, output::count};
 
 pub async fn run(ctx: &Context, args: ApproveArgs) -> Result<Exit, AgentError> {
@@ -56,6 +56,10 @@ async fn one(
         .host(format!("order {} could not be read", id.number()))?;
     for soft in before.order.lines.iter().filter_map(soft_print) {
         ctx.out.note(format!("order {}: {soft}", id.number()));
+    }
+    let mismatched = desk.catalog.read(|db| mismatched(db, &before.order, desk.account.machine))?;
+    for words in mismatched.values() {
+        ctx.out.note(format!("order {}: {words}", id.number()));
     }
     let routes = desk.routes(&before.order, only)?;
     let after = desk.approve(id, routes.clone(), revision).await?;

@@ -72,7 +72,7 @@ fn check_line(line: &OrderLine) -> Result<(), String> {
 }
 
 /// A single picture fills its paper; where several share a sheet, the crop follows the layout.
-fn fits_paper(line: &OrderLine, node: &ImageNode) -> Result<(), String> {
+pub fn fits_paper(line: &OrderLine, node: &ImageNode) -> Result<(), String> {
     let hundredths = |inches: f64| (inches * 100.0).round() as u32;
     check_shape(&node.crop, node.frame, hundredths(line.width_in), hundredths(line.height_in))
         .map_err(|e| e.to_string())

@@ -1,25 +1,25 @@
 //! What this machine promises the lab: exactly these files, for this order, to be printed like this.
 
-use domain::{id::LabId, order::Order, place::Destination, text::one_line};
+use domain::{order::Order, text::one_line};
 use ed25519_dalek::SigningKey;
 use wire::{
-    manifest::{MANIFEST_VERSION, Manifest, ManifestEnvelope, ManifestFile, ManifestLine},
+    manifest::{MANIFEST_VERSION, Manifest, ManifestEnvelope, ManifestFile, ManifestLine, Recipe},
     signed::Signed,
 };
 
-use super::journal::files::PrintFile;
-use crate::host::account::Account;
-
-const BACK_PRINT_LENGTH: usize = 40;
+use super::journal::{files::PrintFile, parts::PartKey};
+use crate::{host::account::Account, labs::setup::Setup};
 
 pub fn build(
     order: &Order,
-    lab: LabId,
-    attempt: u32,
+    PartKey { lab, attempt, .. }: PartKey,
     files: &[PrintFile],
     account: &Account,
+    setup: &Setup,
     now: i64,
 ) -> Manifest {
+    let studio = account.studio_name.as_str();
+    let names = setup.of("").file_name.map(|rule| rule.of_delivery(studio, order, lab, attempt));
     let lines = order.lines_of(lab, attempt).filter_map(|line| {
         let of_line: Vec<ManifestFile> = files
             .iter()
@@ -32,16 +32,21 @@ pub fn build(
                     length: file.length,
                     width: file.width,
                     height: file.height,
-                    ppi: ppi(file.width, file.height, line.width_in, line.height_in),
+                    ppi: ppi(file, line.width_in, line.height_in),
                     effective_ppi: file.effective_ppi,
                     photo: node.photo,
                     version: file.version,
                     crop: node.crop,
                     file_name: one_line(&node.file_name, 200),
+                    print_name: names
+                        .as_ref()
+                        .and_then(|n| n.get(&(line.no, file.node)).cloned())
+                        .unwrap_or_default(),
+                    recipe: file.recipe.clone(),
                 })
             })
             .collect();
-        let first = of_line.first()?;
+        of_line.first()?;
         Some(ManifestLine {
             line: line.no,
             product: line.product.clone(),
@@ -50,7 +55,7 @@ pub fn build(
             height_in: line.height_in,
             surface: line.surface,
             quantity: line.copies(),
-            back_print: back_print(&order.id.number(), line.no, &whose(order), &first.file_name),
+            back_print: setup.of(&line.product).back_print.fill(studio, order, line, attempt),
             nodes: line.nodes.len() as u32,
             files: of_line,
         })
@@ -84,44 +89,45 @@ pub fn sealed(
     serde_json::to_vec(&ManifestEnvelope { manifest, certificate: account.certificate() })
 }
 
-/// Order, line, for a school the class and child, and the file name without its ending: enough to put a stray print
-/// back.
-fn back_print(number: &str, line: u32, whose: &str, file_name: &str) -> String {
-    let stem = file_name.rsplit_once('.').map_or(file_name, |(stem, _)| stem);
-    one_line(&format!("{number}/{line} {whose}{stem}"), BACK_PRINT_LENGTH)
-}
-
-/// `3b Mia Berg `, or nothing.
-fn whose(order: &Order) -> String {
-    match &order.destination {
-        Destination::ShipToSchool { class, child, .. } => {
-            let class = class.as_deref().unwrap_or_default();
-            format!("{} ", format!("{class} {child}").trim())
-        }
-        Destination::PickUp | Destination::ShipTo { .. } => String::new(),
+/// As written into a rendered file; an untouched one is as large as its paper, whatever it says of itself.
+fn ppi(file: &PrintFile, width_in: f64, height_in: f64) -> u32 {
+    match &file.recipe {
+        Some(Recipe::Rendered(made)) => made.ppi,
+        _ => (f64::from(file.width.max(file.height)) / width_in.max(height_in)).round() as u32,
     }
-}
-
-fn ppi(width: u32, height: u32, width_in: f64, height_in: f64) -> u32 {
-    (f64::from(width.max(height)) / width_in.max(height_in)).round() as u32
 }
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use darkslide_image::PrintProfile;
+    use domain::geometry::{Size, centred};
 
-    #[test]
-    fn a_back_print_fits_and_names_order_line_and_file() {
-        assert_eq!(back_print("ABCD-1234", 3, "", "DSC_0001.jpg"), "ABCD-1234/3 DSC_0001");
-        let school = back_print("ABCD-1234", 3, "3b Mia Berg ", "DSC_0001.jpg");
-        assert_eq!(school, "ABCD-1234/3 3b Mia Berg DSC_0001");
-        assert_eq!(back_print("ABCD-1234", 3, "", &"x".repeat(90)).chars().count(), 40);
-        assert_eq!(back_print("ABCD-1234", 3, "", "a\u{1b}[31m.jpg"), "ABCD-1234/3 a[31m");
-    }
+    use super::*;
+    use crate::{
+        labs::setup::PrintSetup,
+        orders::{plan, recipe},
+    };
 
     #[test]
     fn ppi_is_what_is_written_into_the_file() {
-        assert_eq!(ppi(2400, 3000, 8.0, 10.0), 300);
-        assert_eq!(ppi(3000, 2400, 8.0, 10.0), 300);
+        let mut file = PrintFile {
+            line: 1,
+            node: 0,
+            sha256: domain::hash::Sha256([0; 32]),
+            length: 1,
+            width: 3070,
+            height: 2470,
+            effective_ppi: 300,
+            version: domain::hash::VersionHash([0; 32]),
+            recipe: Some(Recipe::Untouched),
+            uploaded: false,
+        };
+        assert_eq!(ppi(&file, 8.0, 10.0), 307);
+        let source = plan::Source { stored: Size::new(6000, 4000), orientation: 1, edit: None };
+        let setup = PrintSetup { bleed_mm: 3.0, ..PrintSetup::default() };
+        let crop = centred(source.frame(), 8, 10);
+        let made = plan::plan(&source, &crop, (8.0, 10.0), &setup, PrintProfile::Srgb).unwrap();
+        file.recipe = Some(recipe::of(&made.request));
+        assert_eq!(ppi(&file, 8.0, 10.0), 300);
     }
 }

@@ -1,15 +1,18 @@
 //! From an ordered picture and its file to the one transform the print is made with. Pure.
 
-use darkslide_image::{Affine, Border, PrintProfile, PrintRequest, Sharpen};
+use darkslide_image::{Affine, Border, PrintProfile, PrintRequest};
 use domain::geometry::{
     Crop, Rect, Size, border, edited_size, effective_ppi, output_size, output_to_stored, upright_size,
 };
+
+use crate::labs::setup::PrintSetup;
 
 const PPI: u32 = 300;
 /// Above this a print is made with fewer pixels: it is looked at from further away, and has to fit into
 /// the relay (64 MiB a file) and a worker's memory.
 const MOST_PIXELS: u64 = 100_000_000;
 const QUALITY: u8 = 97;
+const MM_PER_INCH: f64 = 25.4;
 
 /// What the catalog knows of a version, and the studio's edit the customer saw.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -33,36 +36,61 @@ pub struct Plan {
     pub effective_ppi: u32,
 }
 
-pub fn plan(source: &Source, crop: &Crop, width_in: f64, height_in: f64) -> Result<Plan, String> {
+/// The print of a crop on this paper as the lab wants it; `profile` is what the set-up names.
+pub fn plan(
+    source: &Source,
+    crop: &Crop,
+    (width_in, height_in): (f64, f64),
+    setup: &PrintSetup,
+    profile: PrintProfile,
+) -> Result<Plan, String> {
     let frame = source.frame();
     border::check_print(crop, frame).map_err(|e| e.to_string())?;
     let ppi = ppi_for(width_in, height_in);
-    let output = output_size(crop, frame, width_in, height_in, ppi);
-    let placed = border::placed(crop, frame, output);
+    let paper = output_size(crop, frame, width_in, height_in, ppi);
+    let pixels = |mm: f64| (mm / MM_PER_INCH * f64::from(ppi)).round() as u32;
+    let inner = inside(paper, pixels(setup.border_mm))?;
+    let placed = border::placed(crop, frame, inner.size);
     // Inside a border lies the whole picture; without one, the crop fills the paper.
     let (picture, shown) = match placed {
         Some(placed) => (placed.size, Crop { rect: Rect::FULL, ..*crop }),
-        None => (output, *crop),
+        None => (inner.size, *crop),
     };
     let affine = output_to_stored(picture, &shown, source.edit.as_ref(), source.orientation, source.stored);
+    let (left, top) = placed.map_or((inner.left, inner.top), |p| (inner.left + p.left, inner.top + p.top));
+    let whole = Border {
+        left,
+        top,
+        right: paper.width - left - picture.width,
+        bottom: paper.height - top - picture.height,
+    };
     Ok(Plan {
         request: PrintRequest {
             affine: Affine(affine.0),
-            width: output.width,
-            height: output.height,
+            width: paper.width,
+            height: paper.height,
             ppi,
-            profile: PrintProfile::Srgb,
-            sharpen: Sharpen::Standard,
+            profile,
+            sharpen: setup.sharpen.0,
             quality: QUALITY,
-            border: placed.map(|p| Border {
-                left: p.left,
-                top: p.top,
-                right: output.width - p.left - p.size.width,
-                bottom: output.height - p.top - p.size.height,
-            }),
+            border: (picture != paper).then_some(whole),
+            bleed: pixels(setup.bleed_mm),
         },
         effective_ppi: effective_ppi(crop, frame, width_in, height_in).max(0.0) as u32,
     })
+}
+
+/// The largest area of the paper's shape with at least so much white on every side: nothing of the crop is lost,
+/// so two of the margins come out a little wider.
+fn inside(paper: Size, margin: u32) -> Result<border::Placed, String> {
+    let room = |side: u32| side.checked_sub(2 * margin).filter(|rest| *rest >= side / 2);
+    let (Some(w), Some(h)) = (room(paper.width), room(paper.height)) else {
+        return Err("the lab's set-up asks for a border that takes more than half of the print".into());
+    };
+    let (pw, ph) = (f64::from(paper.width), f64::from(paper.height));
+    let scale = (f64::from(w) / pw).min(f64::from(h) / ph);
+    let size = Size::new(((pw * scale).round() as u32).min(w), ((ph * scale).round() as u32).min(h));
+    Ok(border::Placed { left: (paper.width - size.width) / 2, top: (paper.height - size.height) / 2, size })
 }
 
 fn ppi_for(width_in: f64, height_in: f64) -> u32 {
@@ -76,6 +104,28 @@ mod tests {
     use domain::geometry::centred;
 
     use super::*;
+
+    fn plan(source: &Source, crop: &Crop, width_in: f64, height_in: f64) -> Result<Plan, String> {
+        super::plan(source, crop, (width_in, height_in), &PrintSetup::default(), PrintProfile::Srgb)
+    }
+
+    #[test]
+    fn a_set_up_adds_bleed_outside_and_a_border_inside_and_loses_nothing_of_the_crop() {
+        let source = Source { stored: Size::new(6000, 4000), orientation: 1, edit: None };
+        let crop = centred(source.frame(), 8, 10);
+        let setup = PrintSetup { bleed_mm: 3.0, border_mm: 25.4 / 4.0, ..PrintSetup::default() };
+        let plain = plan(&source, &crop, 8.0, 10.0).unwrap().request;
+        let made = super::plan(&source, &crop, (8.0, 10.0), &setup, PrintProfile::Srgb).unwrap().request;
+        assert_eq!((made.width, made.height, made.bleed), (3000, 2400, 35));
+        let border = made.border.unwrap();
+        assert_eq!((border.top, border.bottom, border.left, border.right), (75, 75, 93, 94));
+        // The picture's far corner is the crop's, with and without the border.
+        let far = |r: &PrintRequest, w: u32, h: u32| r.affine.apply(f64::from(w), f64::from(h));
+        let (a, b) = (far(&plain, 3000, 2400), far(&made, 3000 - 187, 2400 - 150));
+        assert!((a.0 - b.0).abs() < 1e-6 && (a.1 - b.1).abs() < 1e-6, "{a:?} {b:?}");
+        let thick = PrintSetup { border_mm: 80.0, ..PrintSetup::default() };
+        assert!(super::plan(&source, &crop, (8.0, 10.0), &thick, PrintProfile::Srgb).is_err());
+    }
 
     #[test]
     fn a_corner_crop_of_a_turned_file_maps_to_its_stored_pixels() {

@@ -96,6 +96,7 @@ fn request(source: &Source, edge: Option<u32>) -> PrintRequest {
         sharpen: Sharpen::None,
         quality: 95,
         border: None,
+        bleed: 0,
     }
 }
 

@@ -5,7 +5,8 @@
 //! release = ["when paid", "under 50.00 EUR"]
 //! ```
 //! Any one rule is enough. Without rules everything waits for `darkslide orders approve`. An order with a
-//! print that would look soft always waits for a hand, and one that goes to a school waits for its deadline.
+//! print that would look soft, or with a crop that does not match what would be printed (`mismatch`), always waits
+//! for a hand, and one that goes to a school waits for its deadline.
 
 use std::{fmt, str::FromStr};
 

@@ -15,6 +15,7 @@ use wire::{
 use super::{
     desk::Desk,
     journal::jobs,
+    mismatch::mismatched,
     release::{Decision, decide},
 };
 use crate::{AgentError, batch, clock, host::problem, labs::routes::Routes};
@@ -30,6 +31,16 @@ impl Desk {
                 continue;
             }
             let order = job.order();
+            let mismatched = self.catalog.read(|db| mismatched(db, order, self.account.machine))?;
+            if let Some(why) = mismatched.values().next() {
+                let more = match mismatched.len() {
+                    1 => String::new(),
+                    n => format!(" (and {} more)", n - 1),
+                };
+                let words = format!("crop: {why}{more}; `darkslide orders approve {}`", order.id.number());
+                self.catalog.read(|db| jobs::set_waiting(db, order.id, Some(&words)))?;
+                continue;
+            }
             let waiting = match decide(&self.config.orders.release, order, deadlines.of(order), clock::now())
             {
                 Decision::Wait(why) => {

@@ -17,7 +17,7 @@ use super::{
     },
     manifest,
 };
-use crate::{AgentError, clock, error::What};
+use crate::{AgentError, clock, error::What, labs::setup::store};
 
 /// What became of the parts that were due.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
@@ -153,8 +153,9 @@ impl Desk {
     }
 
     fn make_manifest(&self, key: PartKey, order: &Order) -> Result<Vec<u8>, AgentError> {
-        let files = self.catalog.read(|db| files::of_part(db, key))?;
-        let made = manifest::build(order, key.lab, key.attempt, &files, &self.account, clock::now().0);
+        let (files, setup) =
+            self.catalog.read(|db| Ok((files::of_part(db, key)?, store::read(db, key.lab)?)))?;
+        let made = manifest::build(order, key, &files, &self.account, &setup, clock::now().0);
         let bytes =
             manifest::sealed(&made, &self.account, &self.device).what("the manifest could not be written")?;
         self.catalog.read(|db| parts::keep_manifest(db, key, &bytes))

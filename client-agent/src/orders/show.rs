@@ -3,14 +3,16 @@
 use std::collections::BTreeMap;
 
 use domain::{
-    order::{Order, OrderLine, PaymentMethod, Stage},
+    order::{Order, OrderLine, OrderState, PaymentMethod, Stage},
     place::Destination,
     text::one_line,
 };
 use serde::Serialize;
 use wire::{orders::StudioOrder, route};
 
-use super::{check::own_nodes, desk::Desk, journal::jobs, original, release::soft_print};
+use super::{
+    check::own_nodes, desk::Desk, journal::jobs, mismatch::mismatched, original, release::soft_print,
+};
 use crate::{
     AgentError, Context, Exit,
     host::HostWhat,
@@ -31,6 +33,8 @@ struct Shown<'a> {
     waiting: Option<String>,
     /// Lines that would look soft on their paper, in words.
     soft: BTreeMap<u32, String>,
+    /// Lines whose crop does not match what would be printed, in words; while the order waits.
+    mismatched: BTreeMap<u32, String>,
     labs: BTreeMap<String, String>,
     /// This computer, as homes name it.
     machine: domain::id::MachineId,
@@ -49,6 +53,12 @@ pub async fn run(ctx: &Context, typed: &str) -> Result<Exit, AgentError> {
     let (labs, job) = desk.catalog.read(|db| Ok((pinned::all(db)?, jobs::get(db, id)?)))?;
     let checked = check_reports(&document, &labs);
     let waiting = job.and_then(|j| j.problem.or(j.waiting));
+    let mismatched = match document.order.state {
+        OrderState::Placed => {
+            desk.catalog.read(|db| mismatched(db, &document.order, desk.account.machine))?
+        }
+        _ => BTreeMap::new(),
+    };
     let shown = Shown {
         document: &document,
         signed: &checked.lines,
@@ -56,11 +66,12 @@ pub async fn run(ctx: &Context, typed: &str) -> Result<Exit, AgentError> {
         doubts: &checked.doubts,
         waiting: waiting.clone(),
         soft: document.order.lines.iter().filter_map(|l| Some((l.no, soft_print(l)?))).collect(),
+        mismatched: mismatched.clone(),
         labs: labs.iter().map(|l| (l.lab.to_string(), one_line(&l.name, 60))).collect(),
         machine: desk.account.machine,
         newer: newer(&desk, &document.order)?,
     };
-    ctx.out.result(&shown, || text(&document, &checked, &labs, waiting.as_deref()));
+    ctx.out.result(&shown, || text(&document, &checked, &labs, waiting.as_deref(), &mismatched));
     Ok(if checked.doubts.is_empty() { Exit::Ok } else { Exit::Partly })
 }
 
@@ -74,7 +85,13 @@ fn newer(desk: &Desk, order: &Order) -> Result<Vec<(u32, u32)>, AgentError> {
     Ok(found)
 }
 
-fn text(document: &StudioOrder, checked: &Checked, labs: &[PinnedLab], waiting: Option<&str>) -> String {
+fn text(
+    document: &StudioOrder,
+    checked: &Checked,
+    labs: &[PinnedLab],
+    waiting: Option<&str>,
+    mismatched: &BTreeMap<u32, String>,
+) -> String {
     let order = &document.order;
     let customer = &order.customer;
     let reach = [&customer.email, &customer.phone].into_iter().flatten().map(|t| one_line(t, 80));
@@ -101,6 +118,7 @@ fn text(document: &StudioOrder, checked: &Checked, labs: &[PinnedLab], waiting: 
     for line in &order.lines {
         out.push(line_text(order, line, checked, labs));
         out.extend(soft_print(line).map(|soft| format!("      low resolution: {soft}")));
+        out.extend(mismatched.get(&line.no).map(|words| format!("      crop: {words}")));
         out.extend(line.status.hold.as_deref().map(|hold| format!("      on hold: {}", one_line(hold, 300))));
         for node in &line.nodes {
             let job = document.jobs.iter().find(|j| j.machine == node.home);

@@ -119,6 +119,7 @@ fn print_8x10(bencher: divan::Bencher<'_, '_>) {
         sharpen: Sharpen::None,
         quality: 95,
         border: None,
+        bleed: 0,
     };
     bencher.bench_local(|| print(jpeg(), &request, &Limits::default()).map(|p| p.width));
 }

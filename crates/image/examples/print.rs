@@ -27,6 +27,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             sharpen: Sharpen::None,
             quality: 95,
             border: None,
+            bleed: 0,
         };
         let file = print(&bytes, &request, &Limits::default())?;
         std::fs::write(out.join(path.file_name().unwrap_or(Path::new("print.jpg").as_os_str())), file.jpeg)?;

@@ -34,7 +34,7 @@ pub use error::ImageError;
 pub use geometry::{Affine, Size};
 pub use limits::Limits;
 pub use metadata::{Metadata, Origin, Value, metadata};
-pub use print::print;
+pub use print::{check_profile, print};
 pub use render::{Renderer, render, render_with};
 pub use request::{
     Border, EditedFrame, Format, Intent, MetadataPolicy, Micro, PrintFile, PrintProfile, PrintRequest, Probe,

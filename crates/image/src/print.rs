@@ -34,7 +34,8 @@ pub fn print(bytes: &[u8], request: &PrintRequest, limits: &Limits) -> Result<Pr
         }
     };
     sharpen(&mut canvas, request.sharpen, Medium::Paper);
-    let canvas = framed(canvas, border);
+    let canvas = bled(framed(canvas, border), request.bleed);
+    let size = canvas.size;
     let icc = match &request.profile {
         PrintProfile::Srgb => srgb_profile::srgb(),
         PrintProfile::Icc { bytes, .. } => bytes.as_slice(),
@@ -51,10 +52,16 @@ pub fn print(bytes: &[u8], request: &PrintRequest, limits: &Limits) -> Result<Pr
     let (sx, sy) = request.affine.scales();
     Ok(PrintFile {
         jpeg,
-        width: request.width,
-        height: request.height,
+        width: size.width,
+        height: size.height,
         effective_ppi: f64::from(request.ppi) * (sx * sy).sqrt(),
     })
+}
+
+/// Whether a file can be a lab's profile: a readable RGB profile.
+pub fn check_profile(bytes: &[u8]) -> Result<(), ImageError> {
+    let profile = PrintProfile::Icc { bytes: bytes.to_vec(), intent: Intent::default() };
+    guarded("ICC profile", || target(&profile).map(drop))
 }
 
 /// The picture area, when the request makes sense.
@@ -69,8 +76,12 @@ fn check(request: &PrintRequest, border: Border) -> Result<Size, ImageError> {
     if !(1..=65_535).contains(&request.ppi) {
         return bad(format!("{} pixels per inch", request.ppi));
     }
-    if request.width > 65_535 || request.height > 65_535 {
-        return bad(format!("JPEG cannot hold {} x {} pixels", request.width, request.height));
+    let whole = |side: u32| u64::from(side) + 2 * u64::from(request.bleed);
+    if whole(request.width) > 65_535 || whole(request.height) > 65_535 {
+        return bad(format!("JPEG cannot hold {} x {} pixels", whole(request.width), whole(request.height)));
+    }
+    if request.bleed >= request.width.min(request.height) {
+        return bad(format!("a bleed of {} pixels is wider than the print", request.bleed));
     }
     let inner = |whole: u32, a: u32, b: u32| whole.checked_sub(a)?.checked_sub(b).filter(|v| *v > 0);
     match (inner(request.width, border.left, border.right), inner(request.height, border.top, border.bottom))
@@ -185,6 +196,32 @@ fn framed(canvas: Canvas, border: Border) -> Canvas {
         for y in 0..h {
             let at = (y + top) * fw + left;
             out[at..at + w].copy_from_slice(&plane[y * w..(y + 1) * w]);
+        }
+        out
+    });
+    Canvas { size, sampling: canvas.sampling, planes }
+}
+
+/// The print and, outside it, its mirrored edges: a cut that is a little off shows no white.
+fn bled(canvas: Canvas, bleed: u32) -> Canvas {
+    if bleed == 0 {
+        return canvas;
+    }
+    let (w, h, b) = (canvas.size.width as usize, canvas.size.height as usize, bleed as usize);
+    let size = Size::new(canvas.size.width + 2 * bleed, canvas.size.height + 2 * bleed);
+    // `check` keeps the bleed smaller than the print.
+    let mirrored = |at: usize, side: usize| match at {
+        _ if at < b => b - 1 - at,
+        _ if at < b + side => at - b,
+        _ => 2 * side + b - 1 - at,
+    };
+    let planes = canvas.planes.map(|plane| {
+        let mut out = Vec::with_capacity(size.pixels() as usize);
+        for y in 0..h + 2 * b {
+            let row = &plane[mirrored(y, h) * w..][..w];
+            out.extend(row[..b].iter().rev());
+            out.extend_from_slice(row);
+            out.extend(row[w - b..].iter().rev());
         }
         out
     });

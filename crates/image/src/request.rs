@@ -158,6 +158,10 @@ pub struct PrintRequest {
     /// White margin around the picture; the picture is what `affine` maps, from the margin's inner corner.
     #[serde(default)]
     pub border: Option<Border>,
+    /// Pixels added outside on every side, for paper that is cut: what lies along the edge, mirrored. They come
+    /// on top of `width` and `height`.
+    #[serde(default)]
+    pub bleed: u32,
 }
 
 /// Pixels on each side.

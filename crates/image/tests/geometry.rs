@@ -129,6 +129,7 @@ fn straightened_by_one_step() {
                 sharpen: Sharpen::None,
                 quality: 97,
                 border: None,
+                bleed: 0,
             },
             &Limits::default(),
         )

@@ -91,4 +91,49 @@ pub struct ManifestFile {
     pub version: VersionHash,
     pub crop: Crop,
     pub file_name: String,
+    /// What the studio wants the print file to be called, without an ending: letters, digits, `-`, `_`, `.`; no
+    /// two files of a delivery share one. Empty: the lab's own names.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub print_name: String,
+    /// How the file was made from the original; absent in manifests of older agents.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub recipe: Option<Recipe>,
+}
+
+/// Everything that decides a print file's bytes beside the original's.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "made")]
+pub enum Recipe {
+    /// The original file, byte for byte. The crop is not in it: the lab cuts.
+    Untouched,
+    Rendered(Rendering),
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Rendering {
+    /// The program and its version: `darkslide 0.1.0`.
+    pub program: String,
+    /// Six numbers, pixels of the print to pixels of the original; as text, so that every digit survives.
+    pub affine: String,
+    /// Pixels of the print inside the bleed.
+    pub width: u32,
+    pub height: u32,
+    pub ppi: u32,
+    pub quality: u8,
+    pub sharpen: String,
+    /// White margin: left, top, right, bottom, in pixels.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub border: Option<[u32; 4]>,
+    /// Pixels of mirrored edge on each side, outside width and height.
+    #[serde(default)]
+    pub bleed: u32,
+    /// Without it: sRGB.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub profile: Option<RecipeProfile>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RecipeProfile {
+    pub sha256: Sha256,
+    pub intent: String,
 }

@@ -152,6 +152,8 @@ fn manifest_envelope() {
                 version: VersionHash([7; 32]),
                 crop: crop(),
                 file_name: "DSL_0001.jpg".into(),
+                print_name: String::new(),
+                recipe: None,
             }],
         }],
     };

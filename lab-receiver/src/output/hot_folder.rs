@@ -57,6 +57,8 @@ impl HotFolder {
             let (row, line) = (&part.row, &part.line);
             let size = size_name(line.width_in, line.height_in);
             for file in &line.files {
+                let own = format!("L{:02}_{}", row.line, file.node + 1);
+                let name = if file.print_name.is_empty() { &own } else { &file.print_name };
                 let copies = if self.one_file_per_copy { row.copies } else { 1 };
                 for copy in 1..=copies {
                     let fields = Fields {
@@ -69,6 +71,7 @@ impl HotFolder {
                         size: &size,
                         surface: line.surface.as_str(),
                         digits: "",
+                        name,
                     };
                     // The configuration was checked: its patterns know every field.
                     let folder =

@@ -2,7 +2,8 @@
 
 use anyhow::{Result, bail};
 
-/// Everything a name may say. All of it is the receiver's own text: no customer's words get into paths.
+/// Everything a name may say. All of it is the receiver's own text, but for the studio's name of a file, whose
+/// letters were checked (`verify`): no customer's words get into paths.
 #[derive(Clone, Debug, Default)]
 pub struct Fields<'a> {
     pub number: &'a str,
@@ -15,6 +16,8 @@ pub struct Fields<'a> {
     pub attempt: u32,
     pub size: &'a str,
     pub surface: &'a str,
+    /// As the studio wants it, or line and picture.
+    pub name: &'a str,
 }
 
 /// Fills a pattern; `None` for a field that does not exist.
@@ -34,6 +37,8 @@ pub fn fill(pattern: &str, f: &Fields<'_>) -> Option<String> {
             "attempt" => f.attempt.to_string(),
             "size" => f.size.to_owned(),
             "surface" => f.surface.to_owned(),
+            // Only a print file has one.
+            "name" if !f.name.is_empty() => f.name.to_owned(),
             _ => return None,
         });
         rest = tail;
@@ -44,11 +49,16 @@ pub fn fill(pattern: &str, f: &Fields<'_>) -> Option<String> {
 
 /// Whether a pattern makes one name that every system takes.
 pub fn check_name(pattern: &str) -> Result<()> {
+    check_sample(pattern, "")
+}
+
+fn check_sample(pattern: &str, name: &str) -> Result<()> {
     let sample = Fields {
         number: "7K3M-Q2XA",
         digits: "12345678",
         size: "8x10",
         surface: "lustre",
+        name,
         ..Fields::default()
     };
     let Some(name) = fill(pattern, &sample) else {
@@ -68,10 +78,12 @@ pub fn check_name(pattern: &str) -> Result<()> {
 /// Whether patterns give every file a name of its own, inside the hot folder.
 pub fn check(folder: &str, file: &str, one_file_per_copy: bool) -> Result<()> {
     check_name(folder)?;
-    check_name(file)?;
+    check_sample(file, "IMG_0001")?;
     let many = if one_file_per_copy { "{copy}" } else { "{copies}" };
     for field in ["{number}", "{line}", "{picture}", many] {
-        if !file.contains(field) {
+        // The studio's names are distinct within an order.
+        let said = matches!(field, "{line}" | "{picture}") && file.contains("{name}");
+        if !file.contains(field) && !said {
             bail!("file_name {file:?} needs {field}, or two prints would get one name or too few copies");
         }
     }
@@ -112,11 +124,14 @@ mod tests {
     #[test]
     fn refuses_patterns_that_would_lose_prints_or_leave_the_folder() {
         assert!(check("{size}_{surface}", USUAL, false).is_ok());
+        assert!(check("{size}", "{number}_{name}_x{copies}.jpg", false).is_ok());
         for (folder, file, per_copy) in [
             ("../{size}", USUAL, false),
+            ("{name}", USUAL, false),
             ("", USUAL, false),
             ("{size}", "{number}_{line}_{picture}.jpg", false),
             ("{size}", USUAL, true),
+            ("{size}", "{name}_x{copies}.jpg", false),
             ("{size}", "{number}_{line}_{picture}_{copies}.tif", false),
             ("{size}", "a:{number}_{line}_{picture}_{copies}.jpg", false),
         ] {

@@ -32,6 +32,8 @@ fn line(line: u32, size: (f64, f64), surface: Surface, quantity: u32, back: &str
         version: VersionHash([2; 32]),
         crop: Crop::FULL,
         file_name: format!("DSC_000{line}.jpg"),
+        print_name: String::new(),
+        recipe: None,
     });
     LabLine {
         line,

@@ -9,6 +9,7 @@ use domain::{
     price_list::Surface,
 };
 use serde::Serialize;
+use wire::manifest::Recipe;
 
 use crate::verify::LabOrder;
 
@@ -71,8 +72,14 @@ pub struct TicketPicture<'a> {
     pub height: u32,
     /// Pixels per inch of the original on paper: low numbers look soft.
     pub effective_ppi: u32,
-    /// What the customer chose; it is in the print file already.
+    /// What the customer chose; it is in the print file already, unless that is `untouched`.
     pub crop: &'a Crop,
+    /// The photographer's own file as it is: cut it by `crop`.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub untouched: bool,
+    /// Pixels outside the print on each side, to be cut off.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub bleed: Option<u32>,
     /// Beside this file; absent when the picture could not be drawn.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub thumbnail: Option<String>,
@@ -119,6 +126,11 @@ impl<'a> OrderTicket<'a> {
                     height: f.height,
                     effective_ppi: f.effective_ppi,
                     crop: &f.crop,
+                    untouched: f.recipe == Some(Recipe::Untouched),
+                    bleed: match &f.recipe {
+                        Some(Recipe::Rendered(r)) if r.bleed > 0 => Some(r.bleed),
+                        _ => None,
+                    },
                     thumbnail: has_thumbnail(l.line, f.node).then(|| thumbnail_name(l.line, f.node)),
                     file: None,
                 })

@@ -59,6 +59,8 @@ pub fn print(node: u32, seed: u8, width: u32, height: u32) -> Print {
         version: VersionHash([seed; 32]),
         crop: Crop::FULL,
         file_name: format!("DSC_{seed:04}.jpg"),
+        print_name: String::new(),
+        recipe: None,
     };
     Print { jpeg, file }
 }

@@ -61,6 +61,15 @@ function answers(state) {
       { check: 'host', finding: 'bad', what: 'the host does not answer', fix: 'check the network' },
       { check: 'disk', finding: 'good', what: '812 GB free' },
     ]),
+    '/api/labs': said([
+      {
+        lab: 'lab_1', name: 'Northlight Lab', usual: true, products: ['8x10', '11x14'],
+        rules: [
+          { product: null, rows: [['file', 'rendered'], ['profile', 'north-lustre.icc, relative'], ['sharpen', 'standard'], ['border', '0 mm'], ['bleed', '0 mm'], ['back print', '{studio} {order} {line} {number}'], ['file name', '{order}_{line}_{picture}_{name}']] },
+          { product: '11x14', rows: [['bleed', '3 mm']] },
+        ],
+      },
+    ]),
     '/api/uploads': { paused: false, kib_per_second: 512 },
     '/api/galleries': said([{ gallery: 'gal_1', name: 'Lina & Jonas', state: 'open', published: 312, selected: 420, codes: 2, sells_prints: true }]),
     '/api/galleries/gal_1/codes': said([

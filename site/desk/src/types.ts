@@ -143,6 +143,8 @@ export interface ShownOrder {
   waiting: string | null;
   /** Lines that would look soft, in words. */
   soft: Record<string, string>;
+  /** Lines whose crop does not match what would be printed, in words. */
+  mismatched?: Record<string, string>;
   /** Names of the labs, by id. */
   labs: Record<string, string>;
   /** This computer, as homes name it. */
@@ -169,6 +171,16 @@ export interface Studio {
   orders_to_approve: number;
   parts_to_send: number;
   waiting: { order: string; held: boolean; reason: string }[];
+}
+
+/** How a lab wants its files. */
+export interface LabSetup {
+  lab: string;
+  name: string;
+  usual: boolean;
+  products: string[];
+  /** First what holds for everything, then what is different for a product. */
+  rules: { product: string | null; rows: [string, string][] }[];
 }
 
 export interface GalleryRow {

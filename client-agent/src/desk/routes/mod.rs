@@ -3,6 +3,7 @@
 mod batch;
 mod events;
 mod galleries;
+mod labs;
 mod orders;
 mod picture;
 mod session;
@@ -25,6 +26,8 @@ pub fn routes() -> Router<Arc<Page>> {
         .route("/api/events", get(events::events))
         .route("/api/studio", get(studio::show))
         .route("/api/doctor", get(studio::doctor))
+        .route("/api/labs", get(labs::list))
+        .route("/api/labs/pair", post(labs::pair))
         .route("/api/uploads", get(uploads::show).post(uploads::set))
         .route("/api/scan", post(uploads::scan))
         .route("/api/galleries", get(galleries::list))

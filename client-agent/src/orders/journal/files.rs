@@ -2,6 +2,7 @@
 
 use domain::hash::{Sha256, VersionHash};
 use rusqlite::{Connection, params};
+use wire::manifest::Recipe;
 
 use super::parts::PartKey;
 
@@ -17,12 +18,15 @@ pub struct PrintFile {
     pub effective_ppi: u32,
     /// The version it was made from: the ordered one, or a newer one that a person chose.
     pub version: VersionHash,
+    /// How it was made; files of before this was noted have none.
+    pub recipe: Option<Recipe>,
     pub uploaded: bool,
 }
 
 pub fn of_part(db: &Connection, part: PartKey) -> rusqlite::Result<Vec<PrintFile>> {
     db.prepare_cached(
-        "SELECT line, node, sha256, length, width, height, effective_ppi, version, uploaded FROM print_file
+        "SELECT line, node, sha256, length, width, height, effective_ppi, version, uploaded, recipe
+         FROM print_file
          WHERE order_id = ?1 AND lab = ?2 AND attempt = ?3 ORDER BY line, node",
     )?
     .query_map(params![part.order.to_string(), part.lab.to_string(), part.attempt], |row| {
@@ -36,6 +40,12 @@ pub fn of_part(db: &Connection, part: PartKey) -> rusqlite::Result<Vec<PrintFile
             effective_ppi: row.get(6)?,
             version: super::parsed(row, 7)?,
             uploaded: row.get(8)?,
+            recipe: match row.get::<_, Option<String>>(9)? {
+                Some(text) => {
+                    Some(serde_json::from_str(&text).map_err(|e| super::unreadable(9, e.to_string()))?)
+                }
+                None => None,
+            },
         })
     })?
     .collect()
@@ -43,10 +53,12 @@ pub fn of_part(db: &Connection, part: PartKey) -> rusqlite::Result<Vec<PrintFile
 
 /// Notes a rendered file that is durably in the print folder.
 pub fn rendered(db: &Connection, part: PartKey, file: &PrintFile) -> rusqlite::Result<()> {
+    let recipe = file.recipe.as_ref().map(serde_json::to_string).transpose();
+    let recipe = recipe.map_err(|e| rusqlite::Error::ToSqlConversionFailure(Box::new(e)))?;
     db.prepare_cached(
         "INSERT OR REPLACE INTO print_file (order_id, lab, attempt, line, node, sha256, length, width, height,
-                                            effective_ppi, version, uploaded)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
+                                            effective_ppi, version, uploaded, recipe)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
     )?
     .execute(params![
         part.order.to_string(),
@@ -61,6 +73,7 @@ pub fn rendered(db: &Connection, part: PartKey, file: &PrintFile) -> rusqlite::R
         file.effective_ppi,
         file.version.hex(),
         file.uploaded,
+        recipe,
     ])?;
     Ok(())
 }

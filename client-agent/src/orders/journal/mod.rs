@@ -22,6 +22,6 @@ where
     text.parse().map_err(|e: T::Err| unreadable(index, e.to_string()))
 }
 
-fn unreadable(index: usize, why: String) -> rusqlite::Error {
+pub fn unreadable(index: usize, why: String) -> rusqlite::Error {
     rusqlite::Error::FromSqlConversionFailure(index, rusqlite::types::Type::Text, why.into())
 }

@@ -15,6 +15,7 @@ fn request(width: u32, height: u32, profile: PrintProfile) -> PrintRequest {
         sharpen: Sharpen::None,
         quality: 100,
         border: None,
+        bleed: 0,
     }
 }
 
@@ -92,4 +93,33 @@ fn edges_are_sharpened_for_paper() {
         assert!((at(4) - 70).abs() < 3 && (at(w - 4) - 180).abs() < 3, "{sharpen:?}: flat areas stay");
     }
     assert!(steps.windows(2).all(|s| s[0] < s[1]), "{steps:?}");
+}
+
+/// A bleed lies outside the print and repeats its edges; the print itself stays as it was.
+#[test]
+fn a_bleed_is_the_mirrored_edge_and_changes_nothing_inside() {
+    let srgb = moxcms::ColorProfile::new_srgb().encode().unwrap();
+    let file = patches(&srgb);
+    let plain = request(224, 1568, PrintProfile::Srgb);
+    let asked = PrintRequest { bleed: 16, ..plain.clone() };
+    let decoded = |request: &PrintRequest| {
+        let made = print(&file, request, &Limits::default()).unwrap();
+        let picture = image::load_from_memory(&made.jpeg).unwrap().to_rgb8();
+        assert_eq!((made.width, made.height), picture.dimensions());
+        picture
+    };
+    let (without, with) = (decoded(&plain), decoded(&asked));
+    assert_eq!(with.dimensions(), (224 + 32, 1568 + 32));
+    // Whole blocks of eight: JPEG makes the same of the same.
+    let mirrored = |at: u32, side: u32| match at {
+        at if at < 16 => 15 - at,
+        at if at < 16 + side => at - 16,
+        at => 2 * side + 15 - at,
+    };
+    for (x, y, pixel) in with.enumerate_pixels() {
+        let inside = without.get_pixel(mirrored(x, 224), mirrored(y, 1568));
+        assert!(pixel.0.iter().zip(inside.0).all(|(a, b)| a.abs_diff(b) <= 2), "{x} {y}");
+    }
+    let wide = PrintRequest { bleed: 224, ..plain };
+    assert!(print(&file, &wide, &Limits::default()).is_err(), "wider than the print");
 }

@@ -253,6 +253,8 @@ pub fn manifest(machine: usize) -> Manifest {
                 version: line.nodes[0].version,
                 crop: Crop::FULL,
                 file_name: line.nodes[0].file_name.clone(),
+                print_name: String::new(),
+                recipe: None,
             }],
         }],
     }

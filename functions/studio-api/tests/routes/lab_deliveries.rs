@@ -37,6 +37,8 @@ fn envelope(agent: &Agent, order: &Order, file: &[u8]) -> ManifestEnvelope {
         version: VersionHash([1; 32]),
         crop: Crop::FULL,
         file_name: "IMG_1.jpg".into(),
+        print_name: String::new(),
+        recipe: None,
     };
     let manifest = Manifest {
         version: 1,

@@ -111,6 +111,7 @@ function Warnings({ shown }: { shown: ShownOrder }) {
   if (order.state === 'cancelled') notes.push(`Cancelled ${when(order.state_at)}${cancel_reason ? `: ${cancel_reason}` : '.'}`);
   if (order.settlement?.hold) notes.push(`Payment: ${order.settlement.hold}`);
   if (hold) notes.push(`On hold since ${when(hold.at)} (${hold.by}): ${hold.text}`);
+  for (const words of Object.values(shown.mismatched ?? {})) notes.push(words);
   for (const doubt of shown.doubts) notes.push(`Not believed: ${doubt}`);
   if (order.state !== 'placed' && shown.waiting) notes.push(shown.waiting);
   for (const job of shown.jobs) {

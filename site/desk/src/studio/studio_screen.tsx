@@ -5,6 +5,7 @@ import { Problem } from '../parts/said';
 import type { Check, Studio } from '../types';
 import { count } from '../words';
 import { Finding } from './fixes';
+import { Labs } from './labs';
 import { PersonField } from './person_field';
 import { Uploads } from './uploads';
 
@@ -27,6 +28,7 @@ export function StudioScreen() {
           ))}
         </ul>
       </section>
+      <Labs />
       <Uploads />
       <PersonField />
       {value && (
@@ -44,10 +46,6 @@ export function StudioScreen() {
             <div>
               <dt>Pictures</dt>
               <dd>{count(value.photos, 'photo')} in {count(value.folders, 'folder')}</dd>
-            </div>
-            <div>
-              <dt>Labs</dt>
-              <dd>{value.labs.length > 0 ? value.labs.join(', ') : 'none paired'}</dd>
             </div>
           </dl>
         </section>
