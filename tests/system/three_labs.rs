@@ -185,13 +185,5 @@ async fn one_order_over_three_labs_comes_together_for_the_customer() -> Result<(
     })
     .await?;
     ensure!(own.prints().len() == 1 && north.prints().len() == 2, "nobody else printed again");
-
-    // A customer complains: the studio has one line made again, by the lab that printed it and nobody else.
-    studio.must(&["orders", "remake", number, "--line", "2", "--reason", "the colours are off"])?;
-    until("the studio's remake being printed", Duration::from_secs(60), async || {
-        Ok(if north.prints().len() == 3 { Ok(()) } else { Err(format!("{:?}", north.prints())) })
-    })
-    .await?;
-    ensure!(own.prints().len() == 1 && south.prints().len() == 3, "nobody else made it again");
     Ok(())
 }
