@@ -9,6 +9,7 @@ pub mod cli;
 pub mod clock;
 pub mod config;
 pub mod context;
+mod custody;
 pub mod entry;
 pub mod error;
 pub mod exit;

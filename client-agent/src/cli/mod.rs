@@ -100,6 +100,8 @@ pub enum Command {
     /// School batches: orders collected until a day, released together, with slips and labels
     #[command(subcommand)]
     Batch(batch::BatchCommand),
+    /// What became of every print of an order, step by step, each signed by who did it
+    Custody(orders::CustodyArgs),
     /// Mails the host sends for the studio: to customers, to you
     #[command(subcommand)]
     Mail(mail::MailCommand),

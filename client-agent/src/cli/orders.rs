@@ -177,3 +177,19 @@ pub struct RemakeArgs {
     #[arg(long, hide = true)]
     pub revision: Option<u64>,
 }
+
+#[derive(Debug, Args)]
+pub struct CustodyArgs {
+    /// Number (ABCD-1234) or id
+    #[arg(required_unless_present = "verify")]
+    pub order: Option<String>,
+    /// Make every print again by its recipe, and compare
+    #[arg(long, conflicts_with = "export")]
+    pub render: bool,
+    /// Write a document that another computer can verify
+    #[arg(long, value_name = "FILE")]
+    pub export: Option<std::path::PathBuf>,
+    /// Verify such a document
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["order", "render", "export"])]
+    pub verify: Option<std::path::PathBuf>,
+}

@@ -131,7 +131,7 @@ fn current_edit(db: &Connection, node: &ImageNode) -> rusqlite::Result<Option<Cr
     Ok(text.flatten().and_then(|text| serde_json::from_str(&text).ok()))
 }
 
-fn places(db: &Connection, version: &VersionHash) -> rusqlite::Result<Vec<Place>> {
+pub fn places(db: &Connection, version: &VersionHash) -> rusqlite::Result<Vec<Place>> {
     db.prepare_cached("SELECT path, shown, root FROM place WHERE version = ?1 ORDER BY state = 'gone', path")?
         .query_map([&version.0[..]], |row| {
             Ok(Place {
@@ -153,6 +153,25 @@ pub fn read(record: &Record, number: &str, node: &ImageNode) -> Result<Vec<u8>, 
         }
     }
     Err(words(record, number, node, &findings))
+}
+
+/// The bytes of a version wherever they still are, or why they are not.
+pub fn read_any(places: &[Place], version: &VersionHash, name: &str) -> Result<Vec<u8>, String> {
+    let mut why = format!("the original {name} is not on this computer any more");
+    for place in places {
+        match read_place(place, version) {
+            Ok(bytes) => return Ok(bytes),
+            Err(Finding::Changed) => {
+                let shown = one_line(&place.shown, 200);
+                return Err(format!("the original changed: {shown} has other bytes now"));
+            }
+            Err(Finding::Offline) => {
+                why = format!("the original {name} is offline: connect '{}'", volume(&place.root));
+            }
+            Err(Finding::Gone | Finding::Unreadable(_)) => {}
+        }
+    }
+    Err(why)
 }
 
 #[derive(Debug)]

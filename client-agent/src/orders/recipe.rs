@@ -31,7 +31,6 @@ pub fn of(request: &PrintRequest) -> Recipe {
     })
 }
 
-#[cfg(test)]
 /// The request again; `profile` finds a lab's profile by its hash. `Err` in words.
 pub fn request(
     made: &Rendering,

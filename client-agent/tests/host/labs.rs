@@ -113,6 +113,7 @@ fn only_what_the_lab_signed_is_believed() {
         at: 9,
         lines: vec![LineReport { line: 1, attempt: 1, stage, hold: None }],
         tracking: None,
+        files: Vec::new(),
     };
     {
         let mut state = host.state();

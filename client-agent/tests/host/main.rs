@@ -4,6 +4,7 @@
 
 mod agent;
 mod crops;
+mod custody;
 mod daemon;
 mod desk;
 mod fake;

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use domain::{
     fulfilment::LineReport,
+    hash::Sha256,
     id::{LabId, MachineId, OrderId, ReceiverId, StudioId},
     studio::{PairingState, PublicKey},
 };
@@ -109,4 +110,19 @@ pub struct LabReport {
     /// Carrier and number, when shipped.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub tracking: Option<String>,
+    /// The files these lines were made from, as the lab hashed them: with `verified` and every stage after it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub files: Vec<HeldFile>,
+}
+
+/// One print file that a lab signs for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HeldFile {
+    pub line: u32,
+    pub attempt: u32,
+    /// The attempt it was sent with: a remake by the lab itself prints files it has.
+    pub delivery: u32,
+    /// Index of the picture within the line, from 0.
+    pub node: u32,
+    pub sha256: Sha256,
 }

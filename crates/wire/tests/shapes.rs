@@ -194,6 +194,7 @@ fn lab_reports_and_claims() {
         at: 5,
         lines: vec![LineReport { line: 1, attempt: 1, stage: Stage::Printing, hold: Some("jam".into()) }],
         tracking: None,
+        files: Vec::new(),
     };
     insta::assert_snapshot!(shape(&report));
     let answers = vec![

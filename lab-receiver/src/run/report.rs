@@ -3,10 +3,17 @@
 use std::{sync::Arc, time::Duration};
 
 use anyhow::Result;
+use domain::{fulfilment::LineReport, id::OrderId, order::Stage};
 use queue_client::Backoff;
-use wire::{lab::LabReport, route, signed::Signed};
+use wire::{
+    lab::{HeldFile, LabReport},
+    route,
+    signed::Signed,
+};
 
 use super::{Receiver, doorbell};
+
+const MOST_FILES: usize = 1_500;
 
 impl Receiver {
     pub(super) async fn send_reports(self: Arc<Self>) -> Result<()> {
@@ -34,6 +41,7 @@ impl Receiver {
                 order: pending.order,
                 report: pending.report.clone(),
                 at: pending.at,
+                files: self.held(pending.order, &pending.lines)?,
                 lines: pending.lines,
                 tracking: pending.tracking,
             };
@@ -53,5 +61,30 @@ impl Receiver {
             }
         }
         Ok(())
+    }
+
+    /// What these lines are made from. Every hash was computed from the bytes on this disk before the line was
+    /// verified, and again before each print.
+    fn held(&self, order: OrderId, lines: &[LineReport]) -> Result<Vec<HeldFile>> {
+        let rows = self.journal.lines_of(order)?;
+        let mut files = Vec::new();
+        for line in lines.iter().filter(|l| (Stage::Verified..=Stage::Shipped).contains(&l.stage)) {
+            let row = rows.iter().find(|r| r.line == line.line && r.attempt == line.attempt);
+            let Some(row) = row else { continue };
+            let Some(job) = self.journal.delivery(order, row.delivery)?.and_then(|d| d.job) else { continue };
+            let of_line = job.lines.iter().filter(|l| l.line == line.line).flat_map(|l| &l.files);
+            files.extend(of_line.map(|f| HeldFile {
+                line: line.line,
+                attempt: line.attempt,
+                delivery: row.delivery,
+                node: f.node,
+                sha256: f.sha256,
+            }));
+        }
+        // A record of the host holds so many; an order of composites beyond it is signed for without them.
+        if files.len() > MOST_FILES {
+            files.clear();
+        }
+        Ok(files)
     }
 }

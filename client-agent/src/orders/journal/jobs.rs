@@ -58,7 +58,8 @@ pub fn record(
         Some((first, at, before)) if first != digest && !explained(&before, order, studio_key) => {
             Recorded::Changed { since: at }
         }
-        Some(_) => {
+        Some((_, _, before)) => {
+            let text = with_reports_of(&before, document).unwrap_or(text);
             tx.execute(
                 "UPDATE job SET state = ?2, document = ?3, digest = ?4 WHERE order_id = ?1",
                 params![id, state_text(order.state), text, digest],
@@ -68,6 +69,17 @@ pub fn record(
     };
     tx.commit()?;
     Ok(recorded)
+}
+
+/// What labs have signed stays here, whatever the host shows later.
+fn with_reports_of(before: &str, now: &StudioOrder) -> Option<String> {
+    let before: StudioOrder = serde_json::from_str(before).ok()?;
+    let missing: Vec<_> = before.reports.into_iter().filter(|r| !now.reports.contains(r)).collect();
+    if missing.is_empty() {
+        return None;
+    }
+    let reports = missing.into_iter().chain(now.reports.iter().cloned()).collect();
+    serde_json::to_string(&StudioOrder { reports, ..now.clone() }).ok()
 }
 
 fn explained(before: &str, now: &Order, studio_key: &PublicKey) -> bool {

@@ -42,6 +42,7 @@ fn report(id: &str, lines: &[(u32, Stage)]) -> LabReport {
         at: NOW,
         lines: lines.iter().map(line).collect(),
         tracking: None,
+        files: Vec::new(),
     }
 }
 
