@@ -68,21 +68,27 @@ def count(sqs, url: str) -> dict[str, int]:
     return {"waiting": int(found[names[0]]), "being_worked_on": int(found[names[1]])}
 
 
+def doorbells(sqs, outputs: dict[str, str]) -> list[str]:
+    """The queues made at enrolment, one for each agent machine and each lab. Their dead letters are named otherwise."""
+    found = []
+    for kind in ("agent-", "lab-"):
+        for page in sqs.get_paginator("list_queues").paginate(QueueNamePrefix=outputs["QueuePrefix"] + kind, MaxResults=1000):
+            found += page.get("QueueUrls", [])
+    return found
+
+
 def show_list(sqs, outputs: dict[str, str], args: argparse.Namespace) -> int:
     rows = {name: count(sqs, outputs[output]) for name, output in WORKING.items()}
     dead = {name: count(sqs, outputs[output]) for name, (output, _, _) in DEAD.items()}
-    doorbells = {}
+    waiting = {}
     if args.doorbells:
-        for kind in ("agent-", "lab-"):
-            prefix = outputs["QueuePrefix"] + kind
-            for page in sqs.get_paginator("list_queues").paginate(QueueNamePrefix=prefix, MaxResults=1000):
-                for url in page.get("QueueUrls", []):
-                    doorbells[url.rsplit("/", 1)[-1].removeprefix(outputs["QueuePrefix"])] = count(sqs, url)
+        for url in doorbells(sqs, outputs):
+            waiting[url.rsplit("/", 1)[-1].removeprefix(outputs["QueuePrefix"])] = count(sqs, url)
     if args.json:
-        print(json.dumps({"working": rows, "dead_letters": dead, "doorbells": doorbells}))
+        print(json.dumps({"working": rows, "dead_letters": dead, "doorbells": waiting}))
         return 0
     print(f"{'':34}{'waiting':>9}{'being worked on':>17}")
-    for name, found in (rows | doorbells).items():
+    for name, found in (rows | waiting).items():
         print(f"{name:34}{found['waiting']:>9}{found['being_worked_on']:>17}")
     failed = {name: found for name, found in dead.items() if sum(found.values())}
     print("\nDead letters: " + ("none." if not failed else ""))

@@ -4,8 +4,8 @@ The table keeps every moment of the last 35 days by itself (point-in-time recove
 again, print files too; originals are in the studios. What cannot be made again are the records and the secrets.
 
 A restore never writes over anything: it makes a table beside the old one, erases again what studios erased since
-that moment, puts on hold what labs may have done since, points the stack at it with a higher epoch, and reads again
-the batch records and manifests that were stored since.
+that moment, puts on hold what labs may have done since, points the stack at it with a higher epoch, reads again the
+batch records and manifests that were stored since, and rings at every agent and lab.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ import time
 from pathlib import Path
 from urllib.parse import quote
 
-from . import deploy, functions, host_secrets, template
+from . import deploy, functions, host_secrets, queues, template
 from .cloud import Cloud, Stop, add_arguments, confirm
 
 PATIENCE_SECONDS = 6 * 3600
@@ -166,6 +166,8 @@ def restore(cloud: Cloud, args: argparse.Namespace) -> int:
     for output, bucket, prefix, suffix in REPLAYED:
         count = replay(cloud, outputs[output], outputs[bucket], prefix, suffix, since)
         print(f"  {count} under {prefix}")
+    print("6 Ringing at every agent and lab, so that each asks the host.")
+    print(f"  {ring(cloud, outputs, epoch)} queues")
     print(AFTERWARDS.format(epoch=epoch, old=old))
     return 0
 
@@ -191,8 +193,19 @@ def replay(cloud: Cloud, queue: str, bucket: str, prefix: str, suffix: str, sinc
     return count
 
 
+def ring(cloud: Cloud, outputs: dict[str, str], epoch: int) -> int:
+    """`Restored` of crates/wire/src/queue.rs. Who polls SQS talks to the host only now and then, and would learn of
+    the restore when its credentials are renewed. The queues are listed and not the records: who joined since the
+    restored moment has one too."""
+    sqs = cloud.client("sqs")
+    found = queues.doorbells(sqs, outputs)
+    for url in found:
+        sqs.send_message(QueueUrl=url, MessageBody=json.dumps({"kind": "restored", "epoch": epoch}))
+    return len(found)
+
+
 AFTERWARDS = """
-The host runs on epoch {epoch}. Agents and labs see it with their next request, and say again by themselves what they did
+The host runs on epoch {epoch}. Agents and labs are told so by their queue and with their next request, and say again by themselves what they did
 since the restored moment: galleries, codes, photos, orders, decisions, reports, claims. What is left is people's:
   - Lines that stay on hold: their lab has not said how far they are. Ask it.
   - Computers and labs that joined since then are refused; let them in again (infrastructure/host … token).

@@ -133,9 +133,6 @@ def restored(host: Host, loop: AwsLoop) -> None:
 
     host.operator_tool("backup", "restore", "--from", backup, "--binaries", str(host.binaries), "--yes")
     host.play_again()
-    # An idle agent talks to its queue alone, and to the host by the hour.
-    loop.stop_one("agent")
-    loop.start_agent()
     wait_until("the lost order being printed again in the host's records", lambda: is_printed(loop, placed), 180)
     wait_until("the lost gallery opening by its code", lambda: opens(loop, code), 120)
     if (now := sorted(loop.prints())) != prints:

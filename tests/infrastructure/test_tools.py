@@ -236,6 +236,7 @@ class Tools(unittest.TestCase):
         for queue in ("BatchQueueUrl", "PartQueueUrl"):
             sqs.purge_queue(QueueUrl=self.outputs[queue])
         dynamo.put_item(TableName=old, Item={"pk": {"S": "STUDIO#later"}, "sk": {"S": "STUDIO"}})
+        doorbells = [sqs.create_queue(QueueName=self.outputs["QueuePrefix"] + name)["QueueUrl"] for name in ("agent-mac_later", "lab-lab_x")]
         self.assertIn("no zone", self.tool("backup", ["restore"], "--at", "2026-03-01T06:00:00", "--yes").stderr)
         restored = self.tool("backup", ["restore"], "--from", backup, "--binaries", str(self.binaries), "--yes")
         self.assertEqual(restored.returncode, 0, restored.stderr + restored.stdout)
@@ -265,6 +266,10 @@ class Tools(unittest.TestCase):
         for queue, key in (("BatchQueueUrl", batch), ("PartQueueUrl", manifest)):
             bodies = [json.loads(m["Body"]) for m in sqs.receive_message(QueueUrl=self.outputs[queue], MaxNumberOfMessages=10).get("Messages", [])]
             self.assertEqual([b["Records"][0]["s3"]["object"]["key"] for b in bodies], [key], "what was stored since is read again, and print files are not")
+        for url in doorbells:
+            heard = [json.loads(m["Body"]) for m in sqs.receive_message(QueueUrl=url).get("Messages", [])]
+            self.assertEqual(heard, [{"kind": "restored", "epoch": 2}], "whoever polls a queue is told, those who joined since too")
+            sqs.delete_queue(QueueUrl=url)
         asked = [line.split(" ", 3) for line in self.calls.read_text().splitlines()]
         # In this order, on the new table, and before the host used it.
         self.assertEqual([c[3] for c in asked if c[0] == new], ["erase-again", "hold-gaps"])

@@ -2,7 +2,11 @@
 
 use std::{sync::Arc, time::Duration};
 
-use wire::queue::{Doorbell, QueueMessage};
+use wire::{
+    enrol::Account as HostAccount,
+    queue::{Doorbell, QueueMessage},
+    route,
+};
 
 use super::{component::Component, shared::Shared};
 use crate::{AgentError, host::HostWhat};
@@ -39,6 +43,12 @@ impl Queue {
                     desk.fetch(order).await?;
                     self.shared.work.notify_one();
                 }
+                Ok(Doorbell::Restored { epoch }) => {
+                    if !self.asked_restored_host(epoch).await? {
+                        // Answered by a function from before: left in the queue, it rings again in a minute.
+                        continue;
+                    }
+                }
                 Ok(_) => tracing::debug!("a message of no concern to an agent is passed over"),
                 Err(e) => tracing::warn!("a message that cannot be read is passed over: {e}"),
             }
@@ -48,5 +58,15 @@ impl Queue {
                 .host("the order queue cannot be tidied")?;
         }
         Ok(())
+    }
+
+    /// Every answer says the epoch, refusals too; `super::restored` looks at it and does what is to be done.
+    async fn asked_restored_host(&self, epoch: u64) -> Result<bool, AgentError> {
+        let host = &self.shared.desk.host;
+        let asked = host.get::<HostAccount>(route::STUDIO_ACCOUNT).await;
+        if host.epoch().is_some_and(|said| said.number >= epoch) {
+            return Ok(true);
+        }
+        asked.host("the host does not answer after a restore").map(|_| false)
     }
 }

@@ -16,6 +16,9 @@ pub enum Doorbell {
     Delivery { order: OrderId, lab: LabId, attempt: u32 },
     /// To a lab: a studio asks to be paired.
     Pairing,
+    /// To agents and labs: the host was restored and is on this epoch. Who polls SQS would hear of it from the host
+    /// only when it next asks it something; so it asks now.
+    Restored { epoch: u64 },
     #[serde(other)]
     Unknown,
 }

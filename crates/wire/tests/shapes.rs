@@ -178,6 +178,7 @@ fn doorbells_and_queue_access() {
         Doorbell::Job { order },
         Doorbell::Delivery { order, lab: LabId::from_bytes([2; 16]), attempt: 3 },
         Doorbell::Pairing,
+        Doorbell::Restored { epoch: 2 },
     ];
     insta::assert_snapshot!(shape(&bells));
     let future: Doorbell = serde_json::from_str(r#"{"kind":"from_the_future","x":1}"#).unwrap();
