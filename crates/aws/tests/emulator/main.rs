@@ -9,6 +9,7 @@
 mod contract;
 mod edge;
 mod large;
+mod mails;
 mod presigned;
 mod signed;
 mod stolen_session;
