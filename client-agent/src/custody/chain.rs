@@ -135,8 +135,10 @@ fn report(document: &Document, signed: &Signed) -> Result<LabReport, String> {
 }
 
 fn reported(document: &Document, report: &LabReport, chain: &mut Chain) {
+    /// Delivery, node and hash of each file, by line and attempt.
+    type Held = BTreeMap<(u32, u32), Vec<(u32, u32, Sha256)>>;
     let lab = name(document, report.lab);
-    let mut held: BTreeMap<(u32, u32), Vec<(u32, u32, Sha256)>> = BTreeMap::new();
+    let mut held = Held::new();
     for file in &report.files {
         held.entry((file.line, file.attempt)).or_default().push((file.delivery, file.node, file.sha256));
     }
