@@ -41,8 +41,14 @@ async fn a_letter_leaves_through_ses_as_it_was_written() {
     }
     mailer.send(&letter("one", &to)).await.unwrap();
 
-    let sent: Value =
-        client().get(format!("{endpoint}/_ministack/ses/messages")).send().await.unwrap().json().await.unwrap();
+    let sent: Value = client()
+        .get(format!("{endpoint}/_ministack/ses/messages"))
+        .send()
+        .await
+        .unwrap()
+        .json()
+        .await
+        .unwrap();
     let mine: Vec<&Value> = sent["messages"]
         .as_object()
         .unwrap()
