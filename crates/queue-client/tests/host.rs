@@ -194,7 +194,7 @@ async fn a_host_that_is_down_is_named_with_a_next_step() {
     let error = client.get::<u32>("/x").await.unwrap_err();
     assert!(error.is_retryable());
     assert!(error.to_string().contains("Connection refused") && error.to_string().contains(&base), "{error}");
-    assert!(error.hint().unwrap().contains("tried again"));
+    assert!(error.hint().unwrap().contains("tries again by itself"));
     assert!(matches!(client.receive(Duration::ZERO).await, Err(HostError::NotSignedIn)));
 }
 
