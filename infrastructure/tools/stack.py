@@ -62,11 +62,11 @@ def deploy(cloud: Cloud, template: dict, settings: dict[str, str], bucket: str, 
         stack = None
     if stack and stack["StackStatus"] == "REVIEW_IN_PROGRESS":
         stack = None
-    key = f"template-{int(time.time())}.json"
+    # Two deployments in one second are two templates and two change sets.
+    name = f"deploy-{time.time_ns() // 1_000_000}"
+    key = f"template-{name}.json"
     cloud.client("s3").put_object(Bucket=bucket, Key=key, Body=json.dumps(template, indent=1))
     host = cloud.endpoint or f"https://s3.{cloud.region}.amazonaws.com"
-    # Two deployments in one second are two change sets.
-    name = f"deploy-{time.time_ns() // 1_000_000}"
     cf.create_change_set(
         StackName=cloud.stack,
         ChangeSetName=name,

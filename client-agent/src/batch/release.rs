@@ -1,5 +1,5 @@
 //! `darkslide batch release`: lets the whole batch go to the lab, sorted by class and child. What is on hold, looks
-//! soft or is not paid online stays behind, and is named.
+//! soft, has a crop that does not fit any more or is not paid online stays behind, and is named.
 
 use domain::{id::OrderId, order::OrderState};
 use serde::Serialize;
@@ -9,7 +9,7 @@ use crate::{
     AgentError, Context, Exit,
     cli::batch::ReleaseArgs,
     clock,
-    orders::{Desk, moment, release::kept_back},
+    orders::{Desk, moment},
     output::{count, shown},
 };
 
@@ -46,7 +46,7 @@ pub async fn run(ctx: &Context, args: &ReleaseArgs) -> Result<Exit, AgentError> 
             done.before += 1;
             continue;
         }
-        let why = match bag.job.problem.clone().or_else(|| kept_back(order)) {
+        let why = match bag.job.problem.clone().map_or_else(|| desk.kept_back(order), |why| Ok(Some(why)))? {
             Some(why) => Some(why),
             None => match desk.routes(order, None) {
                 Ok(routes) => {

@@ -116,8 +116,8 @@ pub enum Decision {
     Wait(String),
 }
 
-/// What keeps an order back whatever the rules say.
-pub fn kept_back(order: &Order) -> Option<String> {
+/// What of the order itself keeps it back whatever the rules say.
+pub(super) fn kept_back(order: &Order) -> Option<String> {
     if let Some(hold) = &order.handling.hold {
         return Some(format!("on hold: {}", domain::text::one_line(&hold.text, 200)));
     }

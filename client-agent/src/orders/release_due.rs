@@ -16,7 +16,7 @@ use super::{
     desk::Desk,
     journal::jobs,
     mismatch::mismatched,
-    release::{Decision, decide},
+    release::{self, Decision, decide},
 };
 use crate::{AgentError, batch, clock, host::problem, labs::routes::Routes};
 
@@ -31,18 +31,11 @@ impl Desk {
                 continue;
             }
             let order = job.order();
-            let mismatched = self.catalog.read(|db| mismatched(db, order, self.account.machine))?;
-            if let Some(why) = mismatched.values().next() {
-                let more = match mismatched.len() {
-                    1 => String::new(),
-                    n => format!(" (and {} more)", n - 1),
-                };
-                let words = format!("crop: {why}{more}; `darkslide orders approve {}`", order.id.number());
-                self.catalog.read(|db| jobs::set_waiting(db, order.id, Some(&words)))?;
-                continue;
-            }
-            let waiting = match decide(&self.config.orders.release, order, deadlines.of(order), clock::now())
-            {
+            let decision = match self.kept_back(order)? {
+                Some(why) => Decision::Wait(why),
+                None => decide(&self.config.orders.release, order, deadlines.of(order), clock::now()),
+            };
+            let waiting = match decision {
                 Decision::Wait(why) => {
                     Some(format!("{why}; `darkslide orders approve {}`", order.id.number()))
                 }
@@ -58,6 +51,17 @@ impl Desk {
             self.catalog.read(|db| jobs::set_waiting(db, order.id, waiting.as_deref()))?;
         }
         Ok(released)
+    }
+
+    /// What keeps an order back from every way of releasing it but a person's own yes to this one.
+    pub fn kept_back(&self, order: &Order) -> Result<Option<String>, AgentError> {
+        let mismatched = self.catalog.read(|db| mismatched(db, order, self.account.machine))?;
+        let Some(why) = mismatched.values().next() else { return Ok(release::kept_back(order)) };
+        let more = match mismatched.len() {
+            1 => String::new(),
+            n => format!(" (and {} more)", n - 1),
+        };
+        Ok(Some(format!("crop: {why}{more}")))
     }
 
     /// A lab for every line, by the studio's routes or all to one.

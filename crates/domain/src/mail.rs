@@ -148,7 +148,7 @@ impl Mail {
     }
 }
 
-/// An e-mail address as orders are looked for by it, however it is written.
+/// One address is one key, however it is written.
 pub fn customer_key(email: &str) -> String {
     Sha256::of(email.trim().to_lowercase().as_bytes()).hex()
 }

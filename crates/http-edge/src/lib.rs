@@ -2,6 +2,7 @@
 
 pub mod body;
 pub mod caller;
+pub mod guesses;
 pub mod refusal;
 pub mod visitor;
 

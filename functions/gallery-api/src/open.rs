@@ -4,8 +4,6 @@
 //! limiter is asked only after the code turned out wrong. When the limiter is down, wrong codes are
 //! answered at a fixed slow rate.
 
-use std::time::Duration;
-
 use axum::{
     extract::State,
     http::{HeaderMap, StatusCode, header},
@@ -17,7 +15,11 @@ use domain::{
     gallery::{CodeGrant, Gallery},
     id::VisitorId,
 };
-use http_edge::{Answer, CallerAddress, Json, Refusal, VisitorSession, set_cookie};
+use http_edge::{
+    Answer, CallerAddress, Json, Refusal, VisitorSession,
+    guesses::{hold_back, wrong_code},
+    set_cookie,
+};
 use ports::Ports;
 use wire::{
     customer::{FirstScreen, OpenGallery, Opened, PhotoQuery},
@@ -31,8 +33,6 @@ use crate::{
     session::opened,
 };
 
-const LIMITER_DOWN: Duration = Duration::from_secs(1);
-const MAX_HELD_BACK: Duration = Duration::from_secs(5);
 /// More galleries than this in one browser would outgrow a cookie (4 kB).
 const MAX_GALLERIES: usize = 8;
 
@@ -130,16 +130,8 @@ pub(crate) async fn find_code(ports: &Ports, caller: &CallerAddress, typed: &str
 }
 
 async fn wrong(ports: &Ports, caller: &CallerAddress, message: String) -> Refusal {
-    let hold = match ports.guesses.wrong_guess(&caller.0, ports.clock.now()).await {
-        Ok(millis) => Duration::from_millis(millis).min(MAX_HELD_BACK),
-        Err(error) => {
-            tracing::warn!(%error, "the guess limiter is down; wrong codes are answered slowly");
-            LIMITER_DOWN
-        }
-    };
-    tokio::time::sleep(hold).await;
-    Refusal::new(StatusCode::FORBIDDEN, "wrong_code", message)
-        .hint("Check the code on your card: it has 12 letters and digits, such as K7QM-2F9X-TB4D.")
+    hold_back(ports, &caller.0).await;
+    wrong_code(message)
 }
 
 fn new_visitor() -> Answer<VisitorId> {

@@ -1,7 +1,11 @@
 //! POST /api/gallery/waiting: an e-mail address for a gallery that is not ready yet, kept for its studio.
 
 use axum::{extract::State, http::StatusCode};
-use domain::{gallery::GalleryState, hash::Sha256, mail::is_address, text::one_line};
+use domain::{
+    gallery::GalleryState,
+    mail::{customer_key, is_address},
+    text::one_line,
+};
 use http_edge::{Answer, CallerAddress, Json, Refusal};
 use ports::Ports;
 use wire::{
@@ -47,7 +51,7 @@ pub async fn ask(
             .hint("Please come back with your code."));
     }
     // One address waits once, however often it is sent.
-    let key = Sha256::of(email.to_lowercase().as_bytes()).hex();
+    let key = customer_key(&email);
     let json = serde_json::to_string(&Waiting { email, asked_at: now.0 })
         .map_err(|e| Refusal::invalid("unreadable_body", e.to_string()))?;
     ports.visitors.hand_in(gallery.id, WAITING, &key, &json).await?;

@@ -4,8 +4,6 @@
 //! letter is written (`functions/send-mail`), and the letter goes to the address of the order, nowhere else. One
 //! letter an hour for an address; whoever asks often is held back like one who guesses codes.
 
-use std::time::Duration;
-
 use axum::{extract::State, http::StatusCode};
 use domain::{
     Millis,
@@ -13,12 +11,12 @@ use domain::{
     mail::{About, Mail, customer_key, is_address},
     text::one_line,
 };
-use http_edge::{Answer, CallerAddress, Json, Refusal};
+use http_edge::{
+    Answer, CallerAddress, Json, Refusal,
+    guesses::{hold_back, wrong_code},
+};
 use ports::Ports;
 use wire::{checkout::FindOrders, problem::Problem, route};
-
-const LIMITER_DOWN: Duration = Duration::from_secs(1);
-const MAX_HELD_BACK: Duration = Duration::from_secs(5);
 
 #[utoipa::path(
     post,
@@ -38,11 +36,8 @@ pub async fn find(
         return Err(Refusal::invalid("bad_email", "This is not a complete e-mail address."));
     }
     // Right and wrong codes alike: what is asked for here is a letter to somebody.
-    hold_back(&ports, &caller).await;
-    let wrong = || {
-        Refusal::new(StatusCode::FORBIDDEN, "wrong_code", "This code opens nothing here.")
-            .hint("Check the code on your card: it has 12 letters and digits, such as K7QM-2F9X-TB4D.")
-    };
+    hold_back(&ports, &format!("find {}", caller.0)).await;
+    let wrong = || wrong_code("This code opens nothing here.");
     let code = AccessCode::parse(&request.code).map_err(|_| wrong())?;
     // Orders outlive codes and galleries: one that has ended still says which studio it is about.
     let grant = ports.galleries.code(&code.keyed_hash(&ports.secrets.code_hash)).await?.ok_or_else(wrong)?;
@@ -55,16 +50,4 @@ pub async fn find(
     let about = About::FindOrders { customer: customer_key(&email), hour: now.0.div_euclid(Millis::HOUR) };
     ports.mails.queue(&Mail::new(gallery.studio, about, now)).await?;
     Ok(StatusCode::NO_CONTENT)
-}
-
-async fn hold_back(ports: &Ports, caller: &CallerAddress) {
-    let source = format!("find {}", caller.0);
-    let hold = match ports.guesses.wrong_guess(&source, ports.clock.now()).await {
-        Ok(millis) => Duration::from_millis(millis).min(MAX_HELD_BACK),
-        Err(error) => {
-            tracing::warn!(%error, "the guess limiter is down; links are sent slowly");
-            LIMITER_DOWN
-        }
-    };
-    tokio::time::sleep(hold).await;
 }
