@@ -33,7 +33,7 @@ function world() {
     ],
     subtotal: eur(4500), shipping: eur(490), total: eur(4990), paid_at: null, state: 'placed', state_at: now, routes: {}, revision: 2, handling: {},
   };
-  return { order, orders: true, asked: [], refuse: null };
+  return { order, orders: true, asked: [], refuse: null, released: false };
 }
 
 const row = (order, number, extra = {}) => ({
@@ -41,6 +41,19 @@ const row = (order, number, extra = {}) => ({
   state: order.state, paid: order.paid_at !== null, stage: order.state === 'placed' ? 'placed' : 'approved', holds: 0,
   held: order.handling.hold?.text ?? null, waiting: null, ...extra,
 });
+
+/** A school's orders, one of them of two children; collected until tomorrow. */
+function batch(state) {
+  const bag = (number, children, extra = {}) => ({ order: `ord_${number}`, number, children, prints: 3, total: eur(2650), paid: true, state: state.released ? 'approved' : 'placed', stage: state.released ? 'approved' : 'placed', waiting: null, ...extra });
+  return {
+    school: 'Grundschule am Weiher, Köpenick', until: Date.now() + 86_400_000, collecting: true, orders: 3, to_release: state.released ? 0 : 3, home: 2,
+    bags: [
+      bag('CBCD-1234', [{ name: 'Mia Berger', class: '1a' }, { name: 'Tom Berger', class: '4b' }]),
+      bag('DBCD-1234', [{ name: 'Hedwig Brzęczyszczykiewiczówna-Nowosielska', class: '3b' }], { paid: false }),
+      bag('BBCD-1234', [{ name: 'Łucja Żak', class: '' }], { prints: 1, state: 'placed', stage: 'placed' }),
+    ],
+  };
+}
 
 function answers(state) {
   const { order } = state;
@@ -76,6 +89,7 @@ function answers(state) {
       { code: '0011-VABC-DEFG', link: 'https://photos.example.com/#0011VABCDEFG', subjects: [] },
       { code: '0012-VABC-DEFG', link: 'https://photos.example.com/#0012VABCDEFG', subjects: ['Mia Berger', 'Tom Berger'] },
     ]),
+    '/api/galleries/gal_1/batch': batch(state),
     '/api/galleries/gal_1/lists': said([{ visitor: 'v', list: 'l', name: 'Album', customer: 'Lina', message: 'For the album.', submitted_at: Date.now(), photos: [{ photo: 'p1', file_name: 'DSL_0004.jpg', note: 'brighter' }] }]),
     '/api/galleries/gal_1/photos': said(Array.from({ length: 12 }, (_, i) => ({ photo: `pho_${i}`, file_name: `DSL_00${i + 10}.jpg`, width: 6000, height: 4000 }))),
   };
@@ -113,6 +127,10 @@ export async function start() {
       state.asked.push({ path, body });
       if (path === '/api/session') return response.writeHead(body.link === 'good' ? 204 : 403).end();
       if (state.refuse) return json(422, state.refuse);
+      if (path === '/api/galleries/gal_1/batch/release') {
+        state.released = true;
+        return json(200, { released: 2, before: 0, behind: [{ order: 'ord_2', number: 'BBCD-1234', why: 'on hold: the parents ask for another picture' }] });
+      }
       change(state, path, body);
       return json(200, {});
     }

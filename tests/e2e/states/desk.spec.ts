@@ -121,3 +121,21 @@ test('a refusal is shown where it was asked for, and nothing typed is lost', asy
   await page.getByRole('button', { name: 'Hold the order' }).click();
   await expect(page.getByRole('dialog')).toHaveCount(0);
 });
+
+test('a school batch is looked through and released; what stays behind is named', async ({ page, mock }, info) => {
+  await page.goto(`${mock.address}/galleries/gal_1`);
+  const batch = page.locator('section.block', { has: page.getByRole('heading', { name: 'School batch' }) });
+  await expect(batch).toContainText('3 orders for Grundschule am Weiher, Köpenick, collected until');
+  await batch.getByText('Who gets what').click();
+  await expect(batch).toContainText('Mia Berger (1a) with Tom Berger (4b)');
+  await passes(page, 'school batch');
+  await page.screenshot({ path: info.outputPath('batch.png'), fullPage: true });
+  await batch.getByRole('button', { name: 'Release 3 orders …' }).click();
+  await expect(page.getByRole('alertdialog').or(page.getByRole('dialog'))).toContainText('Orders are still collected');
+  await passes(page, 'asking before a release');
+  await page.getByRole('button', { name: 'Release them' }).click();
+  await expect(batch).toContainText('stays behind: on hold: the parents ask for another picture');
+  expect(mock.state.asked.at(-1)).toEqual({ path: '/api/galleries/gal_1/batch/release', body: { early: true } });
+  await passes(page, 'released');
+  await page.screenshot({ path: info.outputPath('released.png'), fullPage: true });
+});
