@@ -228,7 +228,7 @@ fn a_school_day_is_collected_packed_and_released_as_one() {
     assert_eq!(released["released"], 115);
     let behind = released["behind"].as_array().unwrap();
     let why = |order: &Order| {
-        let row = behind.iter().find(|b| b["number"] == Value::from(order.id.number()));
+        let row = behind.iter().find(|b| b["number"] == order.id.number().as_str());
         row.and_then(|b| b["why"].as_str()).unwrap_or_default()
     };
     assert_eq!(behind.len(), 2, "{behind:?}");
