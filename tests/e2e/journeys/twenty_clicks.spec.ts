@@ -33,6 +33,7 @@ interface Placed {
 interface Module {
   begin: (gallery: string, order: unknown, lines: string[]) => unknown;
   settle: (attempt: unknown) => Promise<Placed>;
+  answered: (gallery: string) => void;
 }
 
 /** One customer who orders again and again; the numbers she was told, click by click. */
@@ -43,7 +44,7 @@ async function ordersOf(browser: Browser, proxy: FaultProxy, host: Host, who: nu
   await expect(page.locator('.tile').first()).toBeVisible();
   const told = await page.evaluate(
     async ({ script, orders, clicks, who }) => {
-      const { begin, settle } = (await import(script)) as Module;
+      const { begin, settle, answered } = (await import(script)) as Module;
       const gallery = location.pathname.split('/')[2]!;
       const ask = async (path: string, body?: unknown) => {
         const init = body === undefined ? {} : { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) };
@@ -76,6 +77,8 @@ async function ordersOf(browser: Browser, proxy: FaultProxy, host: Host, who: nu
           }
         };
         told.push(await Promise.all(Array.from({ length: clicks }, click)));
+        // The customer is on her way to the order: what she does next is another one.
+        answered(gallery);
       }
       return told;
     },
