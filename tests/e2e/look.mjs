@@ -1,16 +1,17 @@
 // Walks through the built site against the mock host and keeps a picture of every state, to look at:
 //   node look.mjs OUT_DIR [phone|desk|tablet] [light|dark] [en|de]     LOOK=1 dresses the gallery
-//   node look.mjs OUT_DIR all       every size, light and dark, one after the other
+//   node look.mjs OUT_DIR all       every size, light and dark, English and German, one after the other
+// Each walk ends with contact sheets (OUT_DIR/sheet-…png) that show its pictures side by side.
 import { chromium } from '@playwright/test';
 import { spawnSync } from 'node:child_process';
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { mockHost } from '../../site/mock/serve.mjs';
 
 const [out = 'look', which = 'phone', colorScheme = 'light', locale = 'en'] = process.argv.slice(2);
 if (which === 'all') {
-  const walks = ['phone', 'tablet', 'desk'].flatMap((size) => ['light', 'dark'].map((scheme) => [size, scheme]));
-  const failed = walks.filter((walk) => spawnSync(process.execPath, [fileURLToPath(import.meta.url), out, ...walk, locale], { stdio: 'inherit' }).status !== 0);
+  const walks = ['phone', 'tablet', 'desk'].flatMap((size) => ['light', 'dark'].flatMap((scheme) => ['en', 'de'].map((words) => [size, scheme, words])));
+  const failed = walks.filter((walk) => spawnSync(process.execPath, [fileURLToPath(import.meta.url), out, ...walk], { stdio: 'inherit' }).status !== 0);
   process.exit(failed.length);
 }
 const viewport = { phone: { width: 390, height: 844 }, tablet: { width: 820, height: 1180 }, desk: { width: 1440, height: 900 } }[which];
@@ -38,11 +39,14 @@ const context = await browser.newContext({ viewport, colorScheme, locale, hasTou
 const page = await context.newPage();
 page.on('console', (m) => ['error', 'warning'].includes(m.type()) && console.log(`console ${m.type()}: ${m.text()}`));
 page.on('pageerror', (e) => console.log(`page error: ${e}`));
-let count = 0;
+const walk = `${which}-${colorScheme}-${locale}`;
+const shots = [];
 const shot = async (name, wait = 600) => {
   await page.waitForTimeout(wait);
-  count += 1;
-  await page.screenshot({ path: `${out}/${which}-${colorScheme}-${locale}-${String(count).padStart(2, '0')}-${name}.png` });
+  const label = `${String(shots.length + 1).padStart(2, '0')}-${name}`;
+  const path = `${out}/${walk}-${label}.png`;
+  shots.push({ label, path });
+  await page.screenshot({ path });
 };
 
 /** A landscape picture of 3 : 2 whole on 8 × 10. */
@@ -104,7 +108,6 @@ await shot('gallery-with-cart');
 for (const index of [3, 6, 11]) state.hearts.add(state.photos[index].id);
 await page.goto(`${site}/g/gal_aaaaaaaaaaaaaaaaaaaaaaaaaa?favourites=true`);
 await page.locator('.list-bar').waitFor();
-await page.locator('.list-bar').scrollIntoViewIfNeeded();
 await shot('favourites-over-limit', 1000);
 await page.locator('.list-tabs .chip').nth(1).click();
 await shot('a-list', 900);
@@ -154,7 +157,7 @@ await page.evaluate(() => sessionStorage.clear());
 await page.reload();
 await page.locator('.order-line').first().waitFor();
 await shot('status', 900);
-await page.screenshot({ path: `${out}/${which}-${colorScheme}-${locale}-status-full.png`, fullPage: true });
+await page.screenshot({ path: `${out}/${walk}-status-full.png`, fullPage: true });
 const first = state.cart.lines;
 state.cart = { revision: 50, lines: [{ id: 'a', product: '8x10-lustre', quantity: 1, nodes: [{ photo: state.photos[3].id, version: 'old', crop: { rect: { x: 0, y: 0, width: 1, height: 1 }, quarter_turns: 0, angle: 0, aspect: [8, 10] } }] }, { id: 'b', product: '4x6-glossy', quantity: 2, nodes: [{ photo: state.photos[5].id, version: state.photos[5].version, crop: { rect: { x: 0, y: 0, width: 1, height: 1 }, quarter_turns: 0, angle: 0, aspect: [4, 6] } }] }, ...first] };
 state.gone.add(state.photos[5].id);
@@ -179,11 +182,11 @@ await page.locator('.tile').first().waitFor();
 await context.setOffline(true);
 await shot('offline');
 await context.setOffline(false);
-state.slowMs = 1_500;
 await page.goto('about:blank');
+await page.route('**/api/**', (route) => new Promise((done) => setTimeout(done, 6_000)).then(() => route.continue()).catch(() => undefined));
 await page.goto(`${site}/g/gal_aaaaaaaaaaaaaaaaaaaaaaaaaa`);
-await shot('slow', 2_800);
-state.slowMs = 0;
+await shot('slow', 2_000);
+await page.unroute('**/api/**');
 const { photos } = state;
 state.photos = [];
 await page.goto('about:blank');
@@ -203,6 +206,19 @@ for (const [link, name] of [['knows', 'link-needs-code'], ['other', 'link-merge'
   await page.goto(`${site}/#d.AAAA`);
   await page.waitForLoadState('networkidle');
   await shot(name);
+}
+await context.close();
+
+// The contact sheets: as many pictures beside each other as can still be read.
+const [columns, rows, width] = { phone: [5, 2, 312], tablet: [4, 2, 400], desk: [3, 3, 540] }[which];
+const sheet = await browser.newPage({ viewport: { width: columns * (width + 8) + 8, height: 600 } });
+for (let from = 0; from < shots.length; from += columns * rows) {
+  const figures = shots.slice(from, from + columns * rows).map(({ label, path }) => {
+    const picture = readFileSync(path).toString('base64');
+    return `<figure style="margin:0"><img width="${width}" src="data:image/png;base64,${picture}"><figcaption>${label}</figcaption></figure>`;
+  });
+  await sheet.setContent(`<body style="margin:8px;display:grid;grid-template-columns:repeat(${columns},${width}px);gap:8px;background:#888;font:12px sans-serif">${figures.join('')}`);
+  await sheet.screenshot({ path: `${out}/sheet-${walk}-${1 + from / columns / rows}.png`, fullPage: true });
 }
 await browser.close();
 server.close();

@@ -4,7 +4,7 @@ import type { PhotoQuery } from '../api/gallery';
 import type { GalleryView, PhotoView } from '../api/types';
 import { Masthead } from '../interface/masthead';
 import { lazy } from '../interface/lazy';
-import { Loading, Message, TroubleMessage } from '../interface/message';
+import { Message, TroubleMessage } from '../interface/message';
 import { t } from '../language';
 import { back, go, place, replace } from '../router';
 import { CartBar } from '../shop/cart_bar';
@@ -48,12 +48,30 @@ export function GalleryScreen({ gallery, photo }: { gallery: string; photo: stri
     return (
       <>
         <header class="masthead" />
-        <main>{error ? <TroubleMessage error={error} onRetry={show} /> : <Loading />}</main>
+        {error ? (
+          <main>
+            <TroubleMessage error={error} onRetry={show} />
+          </main>
+        ) : (
+          <main class="gallery-main">
+            <section class="cover">
+              <div class="cover-picture" />
+              <div class="cover-text">
+                <p class="loading" role="status">
+                  {t('app.loading')}
+                </p>
+              </div>
+            </section>
+          </main>
+        )}
       </>
     );
   }
 
-  const filter = (next: PhotoQuery) => replace(`/g/${gallery}${writeQuery(next)}`);
+  const filter = (next: PhotoQuery) => {
+    replace(`/g/${gallery}${writeQuery(next)}`);
+    toResults();
+  };
   return (
     <>
       <a class="skip" href="#pictures">
@@ -63,19 +81,21 @@ export function GalleryScreen({ gallery, photo }: { gallery: string; photo: stri
       <main class="gallery-main">
         <Cover view={view} all={all} />
         <div id="pictures" class="anchor" tabIndex={-1} />
-        <Toolbar view={view} query={query} total={first.total} onFilter={filter} />
-        {(query.favourites || query.list) && <ListBar view={view} query={query} onFilter={filter} />}
-        <Pictures
-          gallery={gallery}
-          view={view}
-          query={query}
-          list={list}
-          onFilter={filter}
-          onOpen={(index) => {
-            const opened = list.state.get().photos[index];
-            if (opened) go(`/g/${gallery}/p/${opened.id}${search}`);
-          }}
-        />
+        <div class={view.photos > 0 ? 'results' : ''}>
+          <Toolbar view={view} query={query} total={first.total} onFilter={filter} />
+          {(query.favourites || query.list) && <ListBar view={view} query={query} onFilter={filter} />}
+          <Pictures
+            gallery={gallery}
+            view={view}
+            query={query}
+            list={list}
+            onFilter={filter}
+            onOpen={(index) => {
+              const opened = list.state.get().photos[index];
+              if (opened) go(`/g/${gallery}/p/${opened.id}${search}`);
+            }}
+          />
+        </div>
         <News gallery={gallery} view={view} onShow={show} />
       </main>
       <Footer gallery={gallery} view={view} />
@@ -98,6 +118,12 @@ export function GalleryScreen({ gallery, photo }: { gallery: string; photo: stri
   );
 }
 
+/** What was asked for is seen at once: from its beginning, with the bar above it and nothing of the cover. */
+function toResults(): void {
+  const top = document.getElementById('pictures')?.getBoundingClientRect().top ?? 0;
+  scrollBy({ top, behavior: 'instant' });
+}
+
 /** What a person does who goes somewhere herself. */
 const HANDS = ['wheel', 'touchstart', 'pointerdown', 'keydown'] as const;
 
@@ -116,7 +142,10 @@ function Pictures({ gallery, view, query, list, onFilter, onOpen }: PicturesProp
 
   // Back comes to the same place, as soon as the page is long enough, unless a hand scrolls meanwhile.
   useLayoutEffect(() => {
-    if (scroll === null || state.total === null) return;
+    if (state.total === null) return;
+    // An address that asks for some pictures only shows those, not the cover.
+    if (scroll === null && scrollY === 0 && Object.keys(query).length > 0) toResults();
+    if (scroll === null) return;
     const deadline = performance.now() + 10_000;
     let frame = 0;
     const settle = () => {

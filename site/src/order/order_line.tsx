@@ -27,8 +27,8 @@ export function OrderLine({ line, first, pickUp }: { line: OrderLineView; first:
           <p class="hint">{t('order.package', { name: `${number(line.package.quantity)} × ${line.package.name}` })}</p>
         )}
         <p class="hint">
-          {[`${number(line.quantity)} × ${paper}`.trim(), pictures].filter(Boolean).join(' · ')}
-          {line.pictures.some((p) => hasBorder(p.crop)) && ` · ${t('crop.whole')}`}
+          {[`${number(line.quantity)} × ${paper}`.trim(), pictures].filter(Boolean).join('\u00a0· ')}
+          {line.pictures.some((p) => hasBorder(p.crop)) && `\u00a0· ${t('crop.whole')}`}
         </p>
       </div>
       <strong class="order-line-price">{line.package && !first ? '' : money(line.total)}</strong>

@@ -45,10 +45,12 @@ export function CartLineView({ line, product, pictures, quoted, onQuantity, onEd
         <h2>{product?.name ?? line.product}</h2>
         <p class="hint">
           {product && about(product)}
-          {line.nodes.length > 1 && ` · ${t('choose.pictures_needed', { count: line.nodes.length })}`}
-          {whole && ` · ${t('crop.whole')}`}
+          {line.nodes.length > 1 && `\u00a0· ${t('choose.pictures_needed', { count: line.nodes.length })}`}
+          {whole && `\u00a0· ${t('crop.whole')}`}
         </p>
         <p class="cart-name">{name}</p>
+      </div>
+      <div class="cart-more">
         {gone && <Note text={t('cart.gone.text')} />}
         {!product && <Note text={t('cart.product_gone')} />}
         {renewed && !gone && <Note text={t('cart.renewed')} action={{ label: t('cart.renewed.check'), run: onEdit }} />}

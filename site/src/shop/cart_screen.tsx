@@ -112,15 +112,18 @@ export function CartScreen({ gallery }: { gallery: string }) {
                     )}
                   </div>
                 )}
-                {sound.length === lines.length && quoted.quote ? (
-                  <a class="button wide" href={`/g/${gallery}/checkout`}>
-                    {t('cart.checkout')}
-                  </a>
-                ) : (
-                  <span class="button wide off" aria-disabled="true">
-                    {t('cart.checkout')}
-                  </span>
-                )}
+                <div class="cart-go">
+                  {sound.length === lines.length && quoted.quote ? (
+                    <a class="button wide" href={`/g/${gallery}/checkout`}>
+                      {t('cart.checkout')}
+                      <span class="cart-go-sum">{money(quoted.quote.subtotal)}</span>
+                    </a>
+                  ) : (
+                    <span class="button wide off" aria-disabled="true">
+                      {t('cart.checkout')}
+                    </span>
+                  )}
+                </div>
                 <a class="link centre" href={`/g/${gallery}`}>
                   {t('cart.back')}
                 </a>

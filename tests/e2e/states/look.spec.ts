@@ -93,3 +93,32 @@ test('an order that is partly on its way says so', async ({ page, mock }) => {
   await page.reload();
   await expect(page.getByText('1 of 2 on their way')).toBeVisible();
 });
+
+test('bars and news lie on nothing one wants to press', async ({ page, mock }) => {
+  const onTop = (selector: string) =>
+    expect.poll(() => page.locator(selector).evaluate((e) => {
+      const { left, top, width, height } = e.getBoundingClientRect();
+      return e.contains(document.elementFromPoint(left + width / 2, top + height / 2));
+    }), selector).toBe(true);
+  await openGallery(page, mock.address);
+  await addPrint(page);
+  await expect(page.locator('.notice')).toBeVisible();
+  for (const selector of ['.pswp__button--zoom', '.pswp__button--close', '.foot .heart-button']) await onTop(selector);
+  await page.keyboard.press('f');
+  await page.keyboard.press('Escape');
+  await expect(page.locator('.pswp')).toHaveCount(0);
+  for (const selector of ['.notice button', '.cart-bar .button']) await onTop(selector);
+  // The list bar is below the first screen, where the cart's bar lies; choosing the favourites brings both into sight.
+  await page.evaluate(() => scrollTo(0, 0));
+  await page.getByRole('button', { name: 'Favourites, 1' }).click();
+  for (const selector of ['.list-send .button', '.list-tabs .chip.on', '.search', '.cart-bar .button']) await onTop(selector);
+  await page.context().setOffline(true);
+  await expect(page.getByText('You are offline.')).toBeVisible();
+  for (const selector of ['.search', '.cart-bar .button', '.list-send .button']) await onTop(selector);
+  await page.context().setOffline(false);
+  // The way on from a cart stays in sight, and the last line of the page can be brought above it.
+  await page.goto(`${mock.address}/g/${GALLERY}/cart`);
+  await expect(page.getByRole('link', { name: 'Go to checkout' })).toBeInViewport();
+  await page.getByRole('link', { name: 'Keep looking' }).scrollIntoViewIfNeeded();
+  await onTop('.summary > .link');
+});

@@ -22,6 +22,49 @@ test('new pictures appear by themselves, and under a reader only when she asks',
   await expect(page.getByText('48 pictures')).toBeVisible();
 });
 
+for (const status of [204, 304]) {
+  test(`a host that answers ${status} at once is asked every fifteen seconds, and only by a page somebody sees`, async ({ page, mock }) => {
+    await page.clock.install();
+    let asked = 0;
+    await page.route(/\/news\?known=/, (route) => {
+      asked += 1;
+      return route.fulfill({ status });
+    });
+    const first = page.waitForResponse((r) => r.url().endsWith('/news'));
+    await openGallery(page, mock.address);
+    await first;
+    // What the page does with an answer is done before the clock goes on.
+    const later = async (seconds: number) => {
+      await page.waitForTimeout(150);
+      await page.clock.runFor(seconds * 1000);
+      await page.waitForTimeout(150);
+    };
+    const see = (state: string) =>
+      page.evaluate((now) => {
+        Object.defineProperty(document, 'visibilityState', { value: now, configurable: true });
+        document.dispatchEvent(new Event('visibilitychange'));
+      }, state);
+    await page.clock.pauseAt(Date.now() + 3_600_000);
+    await expect.poll(() => asked).toBe(1);
+    for (let turn = 1; turn < 4; turn += 1) {
+      await later(14);
+      expect(asked).toBe(turn);
+      await later(2);
+      await expect.poll(() => asked).toBe(turn + 1);
+    }
+    await see('hidden');
+    for (let minute = 0; minute < 3; minute += 1) await later(60);
+    expect(asked).toBe(4);
+    // Back in front it asks at once, and then as before.
+    await see('visible');
+    await expect.poll(() => asked).toBe(5);
+    await later(14);
+    expect(asked).toBe(5);
+    await later(2);
+    await expect.poll(() => asked).toBe(6);
+  });
+}
+
 test('an empty gallery fills by itself', async ({ page, mock }) => {
   const all = mock.state.photos;
   mock.state.photos = [];
