@@ -15,7 +15,7 @@ import { addLine, cartOf, lineId, replaceLine } from './cart';
 import { CropTool } from './crop_tool';
 import { Cropped } from './cropped';
 import { fromCrop, start, straighten, toCrop, type Pose } from './pose';
-import { hasPaper, slotsOf, useProducts } from './products';
+import { about, hasPaper, slotsOf, useProducts } from './products';
 import { ProductList } from './product_list';
 import { useQuote } from './quote';
 import { others, takeOver } from './same_crop';
@@ -81,6 +81,7 @@ function Chooser({ gallery, photo, line, onClose, products }: ChooseProps & { pr
     ? Math.floor(effectivePpi(toCrop(slot!.pose, slot!.photo, slot!.aspect), slot!.photo, paper!.width_in, paper!.height_in))
     : 0;
   const wanted = printed ? softBelowPpi(paper!.width_in, paper!.height_in) : 0;
+  const soft = printed !== null && ppi < wanted;
 
   const pick = (next: Product) => {
     last.set(gallery, next.id);
@@ -161,11 +162,11 @@ function Chooser({ gallery, photo, line, onClose, products }: ChooseProps & { pr
       <div class="chooser-options">
         <ProductList products={products} photo={photo} chosen={product} onChoose={pick} />
         {printed && (
-          <div class={ppi < wanted ? 'ppi soft' : 'ppi'} role="status">
-            <Icon name={ppi < wanted ? 'warning' : 'check'} />
+          <div class={soft ? 'ppi soft' : 'ppi'} role="status">
+            <Icon name={soft ? 'warning' : 'check'} />
             <p>
               <strong>{t('crop.ppi', { ppi: number(ppi) })}</strong>{' '}
-              {ppi < wanted ? t(printed.slot.pose.whole ? 'crop.soft.whole' : 'crop.soft', { ppi: number(ppi), wanted: number(wanted) }) : t('crop.sharp')}
+              {soft ? t(printed.slot.pose.whole ? 'crop.soft.whole' : 'crop.soft', { ppi: number(ppi), wanted: number(wanted) }) : t('crop.sharp')}
             </p>
           </div>
         )}
@@ -181,6 +182,11 @@ function Chooser({ gallery, photo, line, onClose, products }: ChooseProps & { pr
         )}
       </div>
       <div class="chooser-foot">
+        {/* On a phone the list and the warning are below the crop: what is bought, and that it is soft, is said here too. */}
+        <p class={soft ? 'chooser-what soft' : 'chooser-what'} aria-hidden="true">
+          {soft && <Icon name="warning" />}
+          {soft ? t('crop.soft.short', { ppi: number(ppi) }) : [product.name, about(product)].filter(Boolean).join(' · ')}
+        </p>
         <button type="submit" class={asking ? 'button wide asking' : 'button wide'} aria-disabled={saving}>
           {save_label}
         </button>

@@ -165,3 +165,35 @@ test('zoomed to 400 % nothing runs off to the side', async ({ page, mock }) => {
     expect(over, path).toBeLessThanOrEqual(0);
   }
 });
+
+test('who asked for less motion sees none', async ({ page, mock }) => {
+  await page.emulateMedia({ reducedMotion: 'reduce' });
+  await page.addInitScript(() => {
+    const moving = new Set<string>();
+    Object.assign(globalThis, { moving });
+    const look = () => {
+      for (const animation of document.getAnimations()) {
+        const { effect } = animation;
+        if (Number(effect?.getComputedTiming().duration ?? 0) < 2) continue;
+        moving.add(`${(effect as KeyframeEffect).target?.className}: ${(animation as CSSTransition).transitionProperty ?? (animation as CSSAnimation).animationName}`);
+      }
+      requestAnimationFrame(look);
+    };
+    look();
+  });
+  await openGallery(page, mock.address);
+  await page.getByRole('link', { name: 'View the pictures' }).click();
+  // Two frames later the page is where a gentle scroll would arrive after half a second.
+  const top = await page.evaluate(async () => {
+    for (let i = 0; i < 2; i += 1) await new Promise((done) => requestAnimationFrame(done));
+    return document.getElementById('pictures')?.getBoundingClientRect().top;
+  });
+  expect(Math.abs(top ?? 99)).toBeLessThan(2);
+  await page.getByRole('button', { name: /^Add .* to favourites/ }).first().click();
+  await addPrint(page);
+  await page.keyboard.press('ArrowRight');
+  await expect(page.locator('.foot-position')).toContainText('Picture 3 of 48');
+  await page.keyboard.press('Escape');
+  await expect(page.locator('.pswp')).toHaveCount(0);
+  expect(await page.evaluate(() => [...(globalThis as unknown as { moving: Set<string> }).moving])).toEqual([]);
+});

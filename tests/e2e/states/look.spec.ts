@@ -122,3 +122,17 @@ test('bars and news lie on nothing one wants to press', async ({ page, mock }) =
   await page.getByRole('link', { name: 'Keep looking' }).scrollIntoViewIfNeeded();
   await onTop('.summary > .link');
 });
+
+test('on a phone the foot of the sheet says what is bought, and that it prints soft', async ({ page, mock, isMobile }) => {
+  await openGallery(page, mock.address);
+  await page.locator('.tile a').nth(1).click();
+  await page.getByRole('button', { name: 'Order prints' }).click();
+  await page.getByRole('radio', { name: /Fine art print/ }).check();
+  const said = page.locator('.chooser-what');
+  await expect(said).toHaveText(/^Fine art print · 12 × 18 in/);
+  await page.locator('.crop-stage').focus();
+  for (let i = 0; i < 16; i += 1) await page.keyboard.press('+');
+  await expect(said).toHaveText(/^\d+ ppi: soft at this size$/);
+  if (isMobile) await expect(said).toBeInViewport();
+  else await expect(said).toBeHidden();
+});
