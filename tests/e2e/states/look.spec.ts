@@ -112,6 +112,11 @@ test('bars and news lie on nothing one wants to press', async ({ page, mock }) =
   await page.evaluate(() => scrollTo(0, 0));
   await page.getByRole('button', { name: 'Favourites, 1' }).click();
   for (const selector of ['.list-send .button', '.list-tabs .chip.on', '.search', '.cart-bar .button']) await onTop(selector);
+  // So does the address of them, once all of it has come.
+  await page.goto('about:blank');
+  await page.goto(`${mock.address}/g/${GALLERY}?favourites=true`);
+  await onTop('.list-send .button');
+  await expect.poll(() => page.locator('.toolbar').evaluate((e) => Math.abs(e.getBoundingClientRect().top))).toBeLessThan(2);
   await page.context().setOffline(true);
   await expect(page.getByText('You are offline.')).toBeVisible();
   for (const selector of ['.search', '.cart-bar .button', '.list-send .button']) await onTop(selector);
