@@ -95,6 +95,13 @@ export function money({ minor, currency }: Money): string {
 export const percent = (basisPoints: number): string =>
   new Intl.NumberFormat(tag, { style: 'percent', maximumFractionDigits: 2 }).format(basisPoints / 10_000);
 
+/** Of a file: in thousands, as computers and phones show it. */
+export function bytes(count: number): string {
+  const [value, unit] =
+    count >= 1e9 ? [count / 1e9, 'gigabyte'] : count >= 1e6 ? [count / 1e6, 'megabyte'] : [count / 1e3, 'kilobyte'];
+  return new Intl.NumberFormat(tag, { style: 'unit', unit, maximumFractionDigits: value < 10 ? 1 : 0 }).format(value);
+}
+
 export const date = (ms: number): string => new Intl.DateTimeFormat(tag, { dateStyle: 'long' }).format(ms);
 /** `2026-06-20`, a day on the camera's clock. */
 export function day(value: string): string {

@@ -10,6 +10,7 @@ TAKE = {"sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:ChangeMessageVisibility"
 DOORBELLS = ("sqs:darkslide-${Stage}-agent-*", "sqs:darkslide-${Stage}-lab-*")
 TABLE = "${Records.Arn}"
 IMAGES, LOOKS, PRINTS = "${Renditions.Arn}/img/*", "${Renditions.Arn}/look/*", "${Relay.Arn}/relay/*"
+SOLD = "${Relay.Arn}/digital/*"
 BATCHES, ERASED = "${BatchRecords.Arn}/batches/*", "${BatchRecords.Arn}/erased/*"
 
 
@@ -40,7 +41,7 @@ EXPECTED = {
     | allow("s3:PutObject", IMAGES, LOOKS)
     | allow("s3:GetObject", LOOKS)
     | allow(["s3:PutObject", "s3:GetObject"], BATCHES)
-    | allow(["s3:PutObject", "s3:GetObject", "s3:DeleteObject", "s3:ListMultipartUploadParts"], PRINTS)
+    | allow(["s3:PutObject", "s3:GetObject", "s3:DeleteObject", "s3:ListMultipartUploadParts"], PRINTS, SOLD)
     | listing("BatchRecords", "Relay", "Renditions")
     | allow(["sqs:CreateQueue", "sqs:GetQueueUrl", "sqs:SetQueueAttributes"], *DOORBELLS)
     | FORGET
@@ -52,7 +53,8 @@ EXPECTED = {
     "OrderApi": allow(
         ["dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:ConditionCheckItem"], TABLE,
         keys=("ORDER#*", "STUDIO#*#ORDERS", "STUDIO#*#PREPAID", "PRICES#*#USES", "MACHINE#*#JOBS", "SECRET#*", "KEY#*", "OUTBOX", "GUESSES#*", "MAIL#*"),
-    ),
+    )
+    | allow("s3:GetObject", SOLD),
     "IndexPhotos": allow(list(WRITE), TABLE, keys=("P#*", "M#*", "F#*", "BATCH#*", "COUNTS#*", "GALLERY#*"))
     | allow("s3:GetObject", BATCHES, IMAGES)
     | allow("s3:DeleteObject", IMAGES)
@@ -75,7 +77,7 @@ EXPECTED = {
     | allow("ses:SendEmail", "arn:${AWS::Partition}:ses:${AWS::Region}:${AWS::AccountId}:*"),
     "ExpireGalleries": allow(list(WRITE), TABLE)
     | allow("s3:PutObject", ERASED)
-    | allow("s3:DeleteObject", IMAGES, LOOKS, PRINTS, BATCHES)
+    | allow("s3:DeleteObject", IMAGES, LOOKS, PRINTS, SOLD, BATCHES)
     | FORGET
     | listing("Renditions", "Relay", "BatchRecords"),
 }

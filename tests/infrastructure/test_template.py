@@ -223,6 +223,15 @@ class Template(unittest.TestCase):
         days = int(re.search(r"const KEEP: i64 = (\d+) \* Millis::DAY", sweep).group(1))
         self.assertGreaterEqual(stack.source()["Parameters"]["RelayDays"]["MinValue"], days)
 
+    def test_sold_files_stay_as_long_as_they_may_be_offered(self):
+        rules = stack.source()["Resources"]["Relay"]["Properties"]["LifecycleConfiguration"]["Rules"]
+        days = {rule["Prefix"]: rule["ExpirationInDays"] for rule in rules if "Prefix" in rule}
+        digital = (stack.ROOT / "crates/domain/src/digital.rs").read_text()
+        longest = int(re.search(r"MAX_DAYS: u32 = (\d+)", digital).group(1))
+        # On their way for two weeks at most before the days begin.
+        self.assertGreater(days["digital/"], longest)
+        self.assertEqual(days["relay/"], {"Ref": "RelayDays"})
+
 
 if __name__ == "__main__":
     unittest.main()

@@ -2,6 +2,7 @@
 
 mod bad_input;
 mod crashes;
+mod digitals;
 mod geometry;
 mod ledger;
 mod privacy;

@@ -78,4 +78,9 @@ quality = 80
 # Orders for a school wait for its day; "at the deadline" then releases them all by itself, else
 # `darkslide batch release GALLERY` does.
 #release = ["by hand"]
+# Files that customers bought go to the host when the order is released, and the order's page has the links.
+# With false you hand them over yourself and say `darkslide orders delivered NUMBER`.
+#send_files = true
+# Days they lie there, 1 to 180. Customers may ask for them again.
+#files_for_days = 30
 "##;

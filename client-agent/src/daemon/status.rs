@@ -13,7 +13,7 @@ use crate::{
     catalog::Catalog,
     host::{self, account::Account},
     labs::{pinned, routes::Routes},
-    orders::journal::{jobs, parts},
+    orders::journal::{digitals, jobs, parts},
     output::{count, shown},
 };
 
@@ -118,7 +118,7 @@ fn gather(
             usual_lab: usual.and_then(named),
             labs: labs.iter().map(|l| one_line(&l.name, 60)).collect(),
             orders_to_approve: jobs::in_state(db, OrderState::Placed)?.len(),
-            parts_to_send: parts::open(db)?.len(),
+            parts_to_send: parts::open(db)?.len() + digitals::open(db)?.len(),
             waiting: waiting(db)?,
             next: String::new(),
         })

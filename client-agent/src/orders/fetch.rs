@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use domain::{
+    digital::is_owed,
     id::{LabId, OrderId},
     order::{Order, OrderState},
 };
@@ -15,6 +16,7 @@ use super::{
     check::{check, own_nodes},
     desk::Desk,
     journal::{
+        digitals::{self, DigitalKey},
         jobs::{self, Recorded},
         parts::{self, PartKey, PartState},
     },
@@ -64,7 +66,7 @@ impl Desk {
         let document = decided.as_ref().unwrap_or(document);
         let order = &document.order;
         let checked = check(order, asked, &self.account);
-        if order.id != asked || own_nodes(order, self.account.machine).next().is_none() {
+        if order.id != asked || !order.lines.iter().any(|line| line.is_work_of(self.account.machine)) {
             // Nothing of it is ours; another machine takes it.
             return Ok(());
         }
@@ -101,6 +103,7 @@ impl Desk {
         if order.state != OrderState::Approved {
             return Ok(());
         }
+        self.want_files(order)?;
         let job = document.jobs.iter().find(|j| j.machine == self.account.machine);
         let done_at_host = job.is_some_and(|j| j.done);
         let none = BTreeMap::new();
@@ -118,6 +121,19 @@ impl Desk {
                 // A journal restored from a backup would send again what the host has.
                 parts::set_state(&db, key, PartState::Done)?;
             }
+        }
+        Ok(())
+    }
+
+    /// Which lines of files this machine owes. The host knows what was brought, whatever this journal says.
+    fn want_files(&self, order: &Order) -> Result<(), AgentError> {
+        if !self.config.orders.send_files {
+            return Ok(());
+        }
+        let mut db = self.catalog.lock();
+        for line in order.lines.iter().filter(|line| is_owed(order, line, self.account.machine)) {
+            let key = DigitalKey { order: order.id, line: line.no, attempt: line.status.attempt };
+            digitals::want(&mut db, key)?;
         }
         Ok(())
     }

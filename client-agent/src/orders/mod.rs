@@ -10,6 +10,7 @@ pub mod check;
 mod decide_again;
 mod delivered;
 mod desk;
+mod digital;
 mod fetch;
 mod find;
 mod hold;

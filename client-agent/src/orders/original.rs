@@ -155,6 +155,15 @@ pub fn read(record: &Record, number: &str, node: &ImageNode) -> Result<Vec<u8>, 
     Err(words(record, number, node, &findings))
 }
 
+/// Why none of its places has a file at all now; found without reading one.
+pub fn absent(record: &Record, number: &str, node: &ImageNode) -> Option<Waiting> {
+    let is_there = |place: &Place| std::fs::metadata(&place.path).is_ok_and(|about| about.is_file());
+    if record.places.iter().any(is_there) {
+        return None;
+    }
+    read(record, number, node).err()
+}
+
 /// The bytes of a version wherever they still are, or why they are not.
 pub fn read_any(places: &[Place], version: &VersionHash, name: &str) -> Result<Vec<u8>, String> {
     let mut why = format!("the original {name} is not on this computer any more");

@@ -23,11 +23,31 @@ use serde::{Deserialize, Serialize};
 #[serde(default, deny_unknown_fields)]
 pub struct Orders {
     pub release: Vec<Rule>,
+    /// Whether files that were bought go to the host by themselves, once the order is released.
+    pub send_files: bool,
+    /// How long customers may fetch them there.
+    pub files_for_days: FileDays,
+}
+
+/// 1 to `domain::digital::MAX_DAYS`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "u32")]
+pub struct FileDays(pub u32);
+
+impl TryFrom<u32> for FileDays {
+    type Error = String;
+
+    fn try_from(days: u32) -> Result<Self, String> {
+        match days {
+            1..=domain::digital::MAX_DAYS => Ok(Self(days)),
+            _ => Err(format!("files lie at the host for 1 to {} days, not {days}", domain::digital::MAX_DAYS)),
+        }
+    }
 }
 
 impl Default for Orders {
     fn default() -> Self {
-        Self { release: vec![Rule::ByHand] }
+        Self { release: vec![Rule::ByHand], send_files: true, files_for_days: FileDays(30) }
     }
 }
 

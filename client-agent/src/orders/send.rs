@@ -11,6 +11,7 @@ use super::{
     check::own_nodes,
     desk::Desk,
     journal::{
+        digitals,
         files::{self, PrintFile},
         jobs,
         parts::{self, PartKey, PartState},
@@ -33,15 +34,16 @@ type Owned<'a> = (&'a OrderLine, u32, &'a ImageNode);
 impl Desk {
     /// Renders and sends everything that is approved and not at the host yet.
     pub async fn send_due(&self) -> Result<Sent, AgentError> {
-        let due = self.catalog.read(parts::open)?;
+        let (due, files) = self.catalog.read(|db| Ok((parts::open(db)?, digitals::open(db)?)))?;
         let mut sent = Sent::default();
-        if due.is_empty() {
+        if due.is_empty() && files.is_empty() {
             return Ok(sent);
         }
         let lock = self.prints.try_sending().what("the folder of print files cannot be used")?;
         let Some(_lock) = lock else { return Ok(Sent { busy: true, ..sent }) };
         let mut failed = None;
-        for order in due.iter().map(|key| key.order).collect::<BTreeSet<_>>() {
+        let orders = due.iter().map(|key| key.order).chain(files.iter().map(|key| key.order));
+        for order in orders.collect::<BTreeSet<_>>() {
             let mut reasons = Vec::new();
             for key in due.iter().filter(|key| key.order == order) {
                 if self.stop.asked() {
@@ -55,6 +57,21 @@ impl Desk {
                         reasons.extend(why);
                     }
                     // The others may still go: one order's trouble is not another's.
+                    Err(error) => failed = Some(error),
+                }
+            }
+            // What is printed first: a lab waits for it, and files are large.
+            for key in files.iter().filter(|key| key.order == order) {
+                if self.stop.asked() {
+                    return Ok(sent);
+                }
+                match self.bring(*key).await {
+                    Ok(Outcome::Done) => sent.done += 1,
+                    Ok(Outcome::Stopped) => return Ok(sent),
+                    Ok(Outcome::Waiting(why)) => {
+                        sent.waiting += 1;
+                        reasons.extend(why);
+                    }
                     Err(error) => failed = Some(error),
                 }
             }
@@ -181,7 +198,7 @@ impl Desk {
     }
 }
 
-enum Outcome {
+pub(super) enum Outcome {
     Done,
     Waiting(Vec<String>),
     Stopped,

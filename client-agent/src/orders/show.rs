@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use domain::{
+    digital,
     order::{Order, OrderLine, OrderState, PaymentMethod, Stage},
     place::Destination,
     text::one_line,
@@ -120,6 +121,10 @@ fn text(
         out.extend(soft_print(line).map(|soft| format!("      low resolution: {soft}")));
         out.extend(mismatched.get(&line.no).map(|words| format!("      crop: {words}")));
         out.extend(line.status.hold.as_deref().map(|hold| format!("      on hold: {}", one_line(hold, 300))));
+        for offered in digital::of_line(order, line) {
+            let names: Vec<String> = offered.files.iter().map(|f| one_line(&f.name, 80)).collect();
+            out.push(format!("      files until {}: {}", day(offered.until.0), names.join(", ")));
+        }
         for node in &line.nodes {
             let job = document.jobs.iter().find(|j| j.machine == node.home);
             let home = job.map_or_else(|| node.home.to_string(), |j| one_line(&j.machine_name, 40));

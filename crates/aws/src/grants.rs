@@ -13,7 +13,7 @@ use aws_sdk_s3::presigning::{PresignedRequest, PresigningConfig};
 use domain::Millis;
 use ports::{
     Grants, PortError, PortResult,
-    blobs::{PartGrant, PutGrant, SignedRequest, StoredPart, WholeObject},
+    blobs::{PartGrant, PutGrant, SignedRequest, StoredPart, WholeObject, attachment},
 };
 
 use crate::{Store, fault};
@@ -77,6 +77,14 @@ impl Grants for Store {
     async fn get(&self, key: &str, lifetime: Duration) -> PortResult<SignedRequest> {
         let (config, expires_at) = self.presigning(lifetime)?;
         let get = self.0.clients.s3.get_object().bucket(self.bucket(key)?).key(key);
+        let request = get.presigned(config).await.map_err(|e| fault::port(WHAT, &e))?;
+        Ok(signed(&request, expires_at))
+    }
+
+    async fn download(&self, key: &str, name: &str, lifetime: Duration) -> PortResult<SignedRequest> {
+        let (config, expires_at) = self.presigning(lifetime)?;
+        let get = self.0.clients.s3.get_object().bucket(self.bucket(key)?).key(key);
+        let get = get.response_content_disposition(attachment(name));
         let request = get.presigned(config).await.map_err(|e| fault::port(WHAT, &e))?;
         Ok(signed(&request, expires_at))
     }

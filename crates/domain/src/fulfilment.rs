@@ -172,6 +172,7 @@ pub fn as_placed(order: &Order) -> Order {
     fresh.routes.clear();
     // Attempts count anew; what the studio noted and adjusted is its own, and stays.
     fresh.handling.remakes.clear();
+    fresh.handling.digitals.clear();
     fresh.revision = 1;
     fresh
 }

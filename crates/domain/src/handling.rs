@@ -32,6 +32,9 @@ pub struct Handling {
     pub refunds: Vec<RefundNote>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub remakes: Vec<Remake>,
+    /// Files that were sold and lie at the host.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub digitals: Vec<crate::digital::Offered>,
     /// A sale made again from this order.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reorder_of: Option<OrderId>,

@@ -6,6 +6,7 @@
 pub mod access;
 pub mod address_rule;
 pub mod colour;
+pub mod digital;
 pub mod discount;
 pub mod epoch;
 pub mod filter;

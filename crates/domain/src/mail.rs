@@ -5,9 +5,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     Millis,
+    digital::is_offered,
     hash::Sha256,
     id::{GalleryId, OrderId, StudioId},
-    order::{Order, OrderState, Stage},
+    order::{Order, OrderLine, OrderState, Stage},
 };
 
 /// A language of letters and pages: two letters of ISO 639-1, in lower case.
@@ -106,6 +107,11 @@ pub enum About {
         order: OrderId,
         lines: u32,
     },
+    /// Files that were bought can be fetched; `times` counts the lines and their attempts.
+    FilesReady {
+        order: OrderId,
+        times: u32,
+    },
     /// To the studio.
     NewOrder {
         order: OrderId,
@@ -138,6 +144,7 @@ impl Mail {
             About::OrderApproved { order } => format!("order/{order}/approved"),
             About::OrderCancelled { order } => format!("order/{order}/cancelled"),
             About::OrderShipped { order, lines } => format!("order/{order}/shipped/{lines}"),
+            About::FilesReady { order, times } => format!("order/{order}/files/{times}"),
             About::NewOrder { order } => format!("order/{order}/new"),
             About::GalleryOpen { gallery, key } => format!("gallery/{gallery}/open/{key}"),
             About::GalleryExpiring { gallery, key } => format!("gallery/{gallery}/expiring/{key}"),
@@ -163,9 +170,14 @@ pub fn owed_for(order: &Order) -> Vec<About> {
     if order.state == OrderState::Approved {
         owed.push(About::OrderApproved { order: id });
     }
-    let shipped = order.lines.iter().filter(|l| l.status.stage == Stage::Shipped).count();
+    let shipped = |l: &&OrderLine| l.status.stage == Stage::Shipped && !is_offered(order, l);
+    let shipped = order.lines.iter().filter(shipped).count();
     if shipped > 0 {
         owed.push(About::OrderShipped { order: id, lines: u32::try_from(shipped).unwrap_or(u32::MAX) });
+    }
+    let times: u32 = order.lines.iter().filter(|l| is_offered(order, l)).map(|l| l.status.attempt).sum();
+    if times > 0 {
+        owed.push(About::FilesReady { order: id, times });
     }
     owed
 }

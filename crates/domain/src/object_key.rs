@@ -87,6 +87,7 @@ pub fn batch(studio: StudioId, machine: MachineId, gallery: GalleryId, batch: Ba
 
 pub const BATCH_PREFIX: &str = "batches/";
 pub const RELAY_PREFIX: &str = "relay/";
+pub const DIGITAL_PREFIX: &str = "digital/";
 
 /// What a stored batch record's key says. The content is believed only where it agrees with the key,
 /// because the key was signed by the host and the content was not.
@@ -142,6 +143,34 @@ impl RelayPart {
     }
 }
 
+/// One machine's files of a line that was sold as files: `digital/<order>/<line>/<attempt>/<machine>/<sha256>`.
+/// Only holders of the order's status link are given an address of them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct DigitalPart {
+    pub order: OrderId,
+    pub line: u32,
+    pub attempt: u32,
+    pub machine: MachineId,
+}
+
+impl DigitalPart {
+    pub fn file(&self, sha256: &Sha256) -> String {
+        format!("digital/{}/{}/{}/{}/{}", self.order, self.line, self.attempt, self.machine, sha256.hex())
+    }
+
+    pub fn parse_file(key: &str) -> Option<(Self, Sha256)> {
+        let mut parts = key.strip_prefix(DIGITAL_PREFIX)?.split('/');
+        let part = Self {
+            order: parts.next()?.parse().ok()?,
+            line: parts.next()?.parse().ok()?,
+            attempt: parts.next()?.parse().ok()?,
+            machine: parts.next()?.parse().ok()?,
+        };
+        let sha256 = parts.next()?.parse().ok()?;
+        parts.next().is_none().then_some((part, sha256))
+    }
+}
+
 /// Everything of one delivery.
 pub fn delivery_prefix(order: OrderId, lab: LabId, attempt: u32) -> String {
     format!("relay/{order}/{lab}/{attempt}/")
@@ -173,5 +202,8 @@ mod tests {
         let key = batch(StudioId::from_bytes([6; 16]), part.machine, g, BatchId::from_bytes([7; 16]));
         assert_eq!(parse_batch(&key).map(|k| k.gallery), Some(g));
         assert_eq!(parse_batch("batches/../x.json"), None);
+        let sold = DigitalPart { order: part.order, line: 7, attempt: 2, machine: part.machine };
+        assert_eq!(DigitalPart::parse_file(&sold.file(&sha)), Some((sold, sha)));
+        assert_eq!(DigitalPart::parse_file(&format!("{}/x", sold.file(&sha))), None);
     }
 }

@@ -74,6 +74,8 @@ pub struct GrantQuery {
     #[serde(rename = "type")]
     pub content_type: Option<String>,
     pub sha: Option<String>,
+    /// What a browser saves the object as.
+    pub name: Option<String>,
     pub sig: String,
 }
 
@@ -90,6 +92,8 @@ pub struct PutPermit {
 #[derive(Clone, Debug)]
 pub struct GetPermit {
     key: String,
+    /// What a browser saves it as.
+    pub name: Option<String>,
 }
 
 fn signature(secret: &[u8], fields: &[&str]) -> PortResult<String> {
@@ -161,6 +165,17 @@ impl Grants for Store {
         })
     }
 
+    async fn download(&self, key: &str, name: &str, lifetime: Duration) -> PortResult<SignedRequest> {
+        let expires_at = expiry(self.0.clock.now(), lifetime);
+        let sig = signature(&self.0.secrets.grant, &["GET", key, &expires_at.0.to_string(), name])?;
+        Ok(SignedRequest {
+            method: "GET".into(),
+            url: format!("/files/{key}?exp={}&name={}&sig={sig}", expires_at.0, escape(name)),
+            headers: BTreeMap::new(),
+            expires_at,
+        })
+    }
+
     async fn begin_parts(&self, key: &str, _: &str) -> PortResult<String> {
         Ok(parts::name(key))
     }
@@ -188,9 +203,12 @@ impl Store {
     }
 
     pub fn check_get(&self, key: &str, query: &GrantQuery) -> Result<GetPermit, Refused> {
-        let expected = signature(&self.0.secrets.grant, &["GET", key, &query.exp.to_string()])?;
+        let expires = query.exp.to_string();
+        let mut fields = vec!["GET", key, expires.as_str()];
+        fields.extend(query.name.as_deref());
+        let expected = signature(&self.0.secrets.grant, &fields)?;
         self.check(&expected, query)?;
-        Ok(GetPermit { key: key.to_owned() })
+        Ok(GetPermit { key: key.to_owned(), name: query.name.clone() })
     }
 
     fn check(&self, expected: &str, query: &GrantQuery) -> Result<(), Refused> {

@@ -86,6 +86,8 @@ pub trait Grants: Send + Sync {
     /// The store refuses another key, length, type or hash, a second PUT (412) and a late one.
     async fn put(&self, grant: PutGrant<'_>) -> PortResult<SignedRequest>;
     async fn get(&self, key: &str, lifetime: Duration) -> PortResult<SignedRequest>;
+    /// For a browser, which saves the object as a file of this name ([`attachment`]).
+    async fn download(&self, key: &str, name: &str, lifetime: Duration) -> PortResult<SignedRequest>;
 
     /// Begins an upload in parts of at least 5 MiB, but for the last; its name. What is never finished goes by
     /// itself after two days.
@@ -96,4 +98,30 @@ pub trait Grants: Send + Sync {
     /// Puts the object together if there is nothing under its key; false when there is. `Invalid` when a part is
     /// missing or another one than is named.
     async fn finish_parts(&self, whole: WholeObject<'_>) -> PortResult<bool>;
+}
+
+/// `Content-Disposition` of a file to be saved (RFC 6266): the name in full, and in ASCII for older programs.
+pub fn attachment(name: &str) -> String {
+    let plain: String =
+        name.chars().map(|c| if c.is_ascii_graphic() && !"\"\\%".contains(c) || c == ' ' { c } else { '_' }).collect();
+    let mut full = String::with_capacity(name.len());
+    for byte in name.bytes() {
+        if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.') {
+            full.push(byte as char);
+        } else {
+            full.push_str(&format!("%{byte:02X}"));
+        }
+    }
+    format!("attachment; filename=\"{plain}\"; filename*=UTF-8''{full}")
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn a_name_cannot_break_out_of_its_header() {
+        let header = super::attachment("Zoë \"x\"\r\nSet-Cookie: a.jpg");
+        assert!(header.is_ascii() && !header.contains(['\r', '\n']));
+        assert_eq!(header.matches('"').count(), 2);
+        assert!(header.ends_with("filename*=UTF-8''Zo%C3%AB%20%22x%22%0D%0ASet-Cookie%3A%20a.jpg"));
+    }
 }

@@ -100,7 +100,8 @@ pub trait OrderBook: Send + Sync {
 
     /// Writes an order whose revision is `order.revision - 1` in the store, and rings at `ring`.
     /// `Conflict` when somebody was first: read again and decide anew. A cancellation makes the order's
-    /// open jobs unacknowledged again, so that every machine learns of it.
+    /// open jobs unacknowledged again, so that every machine learns of it. A machine that is rung at and owes
+    /// something again has its job opened again.
     async fn update(&self, order: &Order, ring: &[OutboxEvent]) -> PortResult<()>;
 
     /// Jobs of a machine that are not done.

@@ -170,6 +170,39 @@ pub struct OrderLineView {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub adjusted_at: Option<i64>,
     pub pictures: Vec<OrderedPicture>,
+    /// Of a line of files, once they were ordered.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub files: Option<FilesView>,
+}
+
+/// Files that were bought, for the holder of the order's link.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+pub struct FilesView {
+    pub state: FilesState,
+    /// Until when they can be fetched.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub until: Option<i64>,
+    #[serde(default)]
+    #[schema(required)]
+    pub files: Vec<FileView>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum FilesState {
+    Preparing,
+    Ready,
+    /// Removed; they may be asked for again.
+    Over,
+    Withdrawn,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+pub struct FileView {
+    pub name: String,
+    pub length: u64,
+    /// For a short while; each look at the order makes another.
+    pub url: String,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]

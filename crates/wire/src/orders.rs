@@ -3,8 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use domain::{
-    hash::Sha256,
-    id::{LabId, MachineId, OrderId, StudioId},
+    digital::OfferedFile,
+    hash::{Sha256, VersionHash},
+    id::{LabId, MachineId, OrderId, PhotoId, StudioId},
     money::Money,
     order::{Order, OrderState, Stage},
     studio::{PairingState, PublicKey},
@@ -208,4 +209,36 @@ pub struct PartToSend {
     /// Counts from 1.
     pub number: u32,
     pub grant: crate::publish::Grant,
+}
+
+/// The next step of sending a file that was sold, always in parts. Asked like [`AskRelayParts`].
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct AskDigitalParts {
+    pub line: u32,
+    pub attempt: u32,
+    /// As the customer will save it; says what kind of file it is.
+    pub name: String,
+    pub sha256: Sha256,
+    pub length: u64,
+    /// SHA-256 of each part of [`PART_BYTES`], in order.
+    pub parts: Vec<Sha256>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub upload: Option<String>,
+}
+
+/// A picture of a gallery that was sold whole, as far as the buyer's code showed it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DigitalPicture {
+    pub photo: PhotoId,
+    pub version: VersionHash,
+    pub file_name: String,
+}
+
+/// Everything this machine has of a line is at the host and may be fetched for so many days.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct DigitalReady {
+    pub line: u32,
+    pub attempt: u32,
+    pub files: Vec<OfferedFile>,
+    pub days: u32,
 }

@@ -74,6 +74,12 @@ pub const STUDIO_JOB_PROGRESS: &str = "/api/studio/jobs/{order}/progress";
 pub const STUDIO_RELAY_GRANTS: &str = "/api/studio/jobs/{order}/relay";
 /// POST AskRelayParts → RelayParts: the next step of sending a file that is larger than one upload may be
 pub const STUDIO_RELAY_PARTS: &str = "/api/studio/jobs/{order}/relay/parts";
+/// POST AskDigitalParts → RelayParts: the next step of sending a file that was sold
+pub const STUDIO_DIGITAL_PARTS: &str = "/api/studio/jobs/{order}/digital/parts";
+/// GET ?cursor → Page<DigitalPicture>: this machine's pictures of a line that is a whole gallery
+pub const STUDIO_DIGITAL_PICTURES: &str = "/api/studio/jobs/{order}/digital/{line}/pictures";
+/// POST DigitalReady → 204: all of this machine's files of a line are at the host
+pub const STUDIO_DIGITAL_READY: &str = "/api/studio/jobs/{order}/digital/ready";
 /// GET ?wait → Vec<QueueMessage>; only on hosts whose QueueAccess is Http
 pub const STUDIO_QUEUE: &str = "/api/studio/queue";
 /// POST QueueReceipts → 204
@@ -162,6 +168,8 @@ pub const ORDER_FIND: &str = "/api/order/find";
 pub const ORDER_STATUS: &str = "/api/order/status/{secret}";
 /// POST {} → OrderView
 pub const ORDER_CANCEL: &str = "/api/order/status/{secret}/cancel";
+/// POST {} → OrderView: files whose time is over are wanted once more
+pub const ORDER_FILES: &str = "/api/order/status/{secret}/files";
 
 /// POST {} → PayAt
 pub const ORDER_PAY: &str = "/api/order/status/{secret}/pay";

@@ -7,6 +7,7 @@ mod close;
 mod erase;
 mod studios;
 mod sweep_batches;
+mod sweep_digitals;
 mod sweep_relay;
 mod sweep_renditions;
 
@@ -21,6 +22,8 @@ pub struct SweepReport {
     pub objects_erased: u64,
     /// Print files of deliveries that are over.
     pub relay_files_removed: u64,
+    /// Sold files whose time is over, or of orders whose money went back.
+    pub digitals_removed: u64,
     /// Renditions that no photo names.
     pub orphans_removed: u64,
     /// Batch records that were indexed more than 30 days ago.
@@ -49,6 +52,7 @@ pub async fn sweep(ports: &Ports) -> Result<SweepReport, SweepError> {
     note("closing galleries", close::close_expired(ports, &mut report).await);
     note("erasing galleries", erase::erase(ports, &mut report).await);
     note("removing print files", sweep_relay::sweep_relay(ports, &mut report).await);
+    note("removing sold files", sweep_digitals::sweep_digitals(ports, &mut report).await);
     note("sweeping renditions", sweep_renditions::sweep_renditions(ports, &mut report).await);
     note("sweeping batch records", sweep_batches::sweep_batches(ports, &mut report).await);
     tracing::info!(?report, "the timer swept");

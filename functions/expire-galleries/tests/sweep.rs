@@ -8,13 +8,15 @@ use darkslide_expire_galleries::{SweepReport, sweep};
 use domain::{
     Millis,
     access::Scope,
+    digital::{Offered, OfferedFile},
     gallery::{Gallery, GalleryState, Subject},
     geometry::{Crop, Size},
+    handling::{Note, RefundNote},
     hash::{Sha256, VersionHash},
     id::*,
     money::{Currency, Money},
-    object_key::{self, RelayPart},
-    order::{ImageNode, LineStatus, Order, OrderLine, OrderState, PaymentMethod, Stage},
+    object_key::{self, DigitalPart, RelayPart},
+    order::{ImageNode, LineKind, LineStatus, Order, OrderLine, OrderState, PaymentMethod, Stage},
     photo::{MicroPreview, Photo, PhotoChange, Rendition, RenditionKind},
     place::{Customer, Destination},
     price_list::Surface,
@@ -373,4 +375,59 @@ async fn files_of_an_order_that_never_was_go_after_two_days() {
     host.clock.advance(1);
     assert_eq!(run(&host).await.relay_files_removed, 2);
     assert!(host.there("relay/readme.txt").await);
+}
+
+#[tokio::test]
+async fn sold_files_stay_their_time_and_no_longer() {
+    let host = Host::new().await;
+    let mut order = order();
+    order.lines[0].kind = LineKind::Digital { whole: None, release: String::new() };
+    host.ports.orders.place(&order, "s", "k", "d").await.unwrap();
+    let approved = domain::fulfilment::approve(&order, &BTreeMap::new(), Millis(NOW)).unwrap().unwrap();
+    host.ports.orders.update(&approved, &[]).await.unwrap();
+    let place = DigitalPart { order: ORDER, line: 1, attempt: 1, machine: MACHINE };
+    let (sold, stray) = (place.file(&Sha256::of(b"sold")), place.file(&Sha256::of(b"stray")));
+    let foreign = DigitalPart { line: 2, ..place }.file(&Sha256::of(b"sold"));
+    for key in [&sold, &stray, &foreign] {
+        host.store(key).await;
+    }
+    // Still on their way: only what belongs to no line goes.
+    assert_eq!(run(&host).await.digitals_removed, 1);
+    assert!(host.there(&sold).await && !host.there(&foreign).await);
+    let offered = Offered {
+        line: 1,
+        attempt: 1,
+        machine: MACHINE,
+        files: vec![OfferedFile { name: "a.jpg".into(), sha256: Sha256::of(b"sold"), length: 1 }],
+        at: Millis(NOW),
+        until: Millis(NOW + 30 * Millis::DAY),
+    };
+    let (next, _) = domain::digital::offer(&approved, &offered);
+    host.ports.orders.update(&next.unwrap(), &[]).await.unwrap();
+    assert_eq!(run(&host).await.digitals_removed, 1);
+    assert!(host.there(&sold).await && !host.there(&stray).await);
+    host.clock.advance(30 * Millis::DAY - 1);
+    assert_eq!(run(&host).await.digitals_removed, 0);
+    host.clock.advance(1);
+    assert_eq!(run(&host).await.digitals_removed, 1);
+    assert!(!host.there(&sold).await);
+}
+
+#[tokio::test]
+async fn sold_files_go_when_the_money_went_back() {
+    let host = Host::new().await;
+    let mut order = order();
+    order.lines[0].kind = LineKind::Digital { whole: None, release: String::new() };
+    host.ports.orders.place(&order, "s", "k", "d").await.unwrap();
+    let approved = domain::fulfilment::approve(&order, &BTreeMap::new(), Millis(NOW)).unwrap().unwrap();
+    host.ports.orders.update(&approved, &[]).await.unwrap();
+    let place = DigitalPart { order: ORDER, line: 1, attempt: 1, machine: MACHINE };
+    let sold = place.file(&Sha256::of(b"sold"));
+    host.store(&sold).await;
+    assert_eq!(run(&host).await.digitals_removed, 0);
+    let note = Note { at: Millis(NOW), by: "Ada".into(), text: "not wanted".into() };
+    let mut refunded = Order { revision: approved.revision + 1, ..approved };
+    refunded.handling.refunds.push(RefundNote { amount: refunded.total, note });
+    host.ports.orders.update(&refunded, &[]).await.unwrap();
+    assert_eq!(run(&host).await.digitals_removed, 1);
 }

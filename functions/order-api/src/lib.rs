@@ -4,6 +4,7 @@
 //! gallery's price list, by `domain::pricing`.
 
 mod cancel;
+mod files;
 mod find;
 mod lines;
 mod pay;
@@ -55,6 +56,7 @@ fn api() -> OpenApiRouter<Deps> {
         .routes(routes!(find::find))
         .routes(routes!(status::show))
         .routes(routes!(cancel::cancel))
+        .routes(routes!(files::again))
         .routes(routes!(pay::pay))
         // Stripe's own shape, not the site's.
         .route(route::ORDER_STRIPE, post(told::stripe))

@@ -20,6 +20,7 @@ use wire::{
 };
 
 use crate::{
+    files,
     prepaid::refused,
     prepare::{Prepared, code_of},
     settle::is_due,
@@ -63,10 +64,9 @@ pub async fn order(ports: &Ports, headers: &HeaderMap, order: &Order) -> Answer<
         ports.orders.reports(order.id).await?.into_iter().filter_map(|r| r.tracking).collect();
     tracking.sort();
     tracking.dedup();
-    let lines = order
-        .lines
-        .iter()
-        .map(|line| OrderLineView {
+    let mut lines = Vec::with_capacity(order.lines.len());
+    for line in &order.lines {
+        lines.push(OrderLineView {
             line: line.no,
             product_name: line.product_name.clone(),
             surface: line.surface,
@@ -83,8 +83,9 @@ pub async fn order(ports: &Ports, headers: &HeaderMap, order: &Order) -> Answer<
             updated_at: line.status.updated_at.0,
             adjusted_at: order.handling.adjusted_at(line.no).map(|at| at.0),
             pictures: line.nodes.iter().map(|n| pictures.show(n)).collect(),
-        })
-        .collect();
+            files: files::of(ports, order, line).await?,
+        });
+    }
     Ok(OrderView {
         number: order.id.number(),
         studio_name: studio.map(|s| s.name).unwrap_or_default(),

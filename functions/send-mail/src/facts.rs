@@ -2,6 +2,7 @@
 
 use domain::{
     Millis,
+    digital::is_offered,
     gallery::Gallery,
     mail::Language,
     money::Money,
@@ -93,6 +94,8 @@ impl OrderFacts {
         let mut tracking: Vec<String> = tracking.iter().map(|t| one_line(t, 200)).collect();
         tracking.sort();
         tracking.dedup();
+        // Files have a letter of their own.
+        let carried = || order.lines.iter().filter(|l| !is_offered(order, l));
         let (destination, to) = destination(&order.destination);
         Self {
             studio: one_line(studio, 120),
@@ -105,8 +108,8 @@ impl OrderFacts {
             destination,
             to: to.iter().map(|t| one_line(t, 200)).filter(|t| !t.is_empty()).collect(),
             note: order.note.as_deref().map(|n| one_line(n, 400)),
-            shipped: order.lines.iter().filter(|l| l.status.stage == Stage::Shipped).count(),
-            of: order.lines.len(),
+            shipped: carried().filter(|l| l.status.stage == Stage::Shipped).count(),
+            of: carried().count(),
             tracking,
             link: Some(link),
         }

@@ -12,10 +12,10 @@ macro_rules! language {
 type Words = (&'static str, &'static str, &'static str);
 
 const LANGUAGES: &[&[Words]] = &[
-    language!("en": "order_received", "order_approved", "order_shipped", "order_cancelled", "orders_found", "new_order",
-        "gallery_open", "gallery_expiring", "digest"),
-    language!("de": "order_received", "order_approved", "order_shipped", "order_cancelled", "orders_found", "new_order",
-        "gallery_open", "gallery_expiring", "digest"),
+    language!("en": "order_received", "order_approved", "order_shipped", "files_ready", "order_cancelled", "orders_found",
+        "new_order", "gallery_open", "gallery_expiring", "digest"),
+    language!("de": "order_received", "order_approved", "order_shipped", "files_ready", "order_cancelled", "orders_found",
+        "new_order", "gallery_open", "gallery_expiring", "digest"),
 ];
 
 /// English where a language has no letters.

@@ -45,6 +45,9 @@ pub(crate) async fn letter(ports: &Ports, mail: &Mail) -> PortResult<Written> {
         About::OrderShipped { order, .. } => {
             writer.to_customer("order_shipped", *order, OrderState::Approved).await
         }
+        About::FilesReady { order, .. } => {
+            writer.to_customer("files_ready", *order, OrderState::Approved).await
+        }
         About::OrderCancelled { order } => {
             writer.to_customer("order_cancelled", *order, OrderState::Cancelled).await
         }

@@ -8,11 +8,13 @@ use async_trait::async_trait;
 use darkslide_send_mail::{Sent, queue_round, send_due};
 use domain::{
     Millis,
+    digital::{Offered, OfferedFile},
     fulfilment::LineReport,
     gallery::{Gallery, GalleryState},
+    hash::Sha256,
     id::{LabId, MachineId, StudioId},
     mail::{About, Language, Mail, StudioMail, customer_key},
-    order::{Order, Stage},
+    order::{LineKind, Order, OrderState, Stage},
     place::Destination,
 };
 use ports::{
@@ -293,4 +295,33 @@ async fn without_a_mail_service_mails_wait_three_days_and_are_then_given_up() {
     assert_eq!(send_due(&host.ports, None).await.unwrap().put_off, 2);
     host.clock.advance(4 * Millis::DAY);
     assert_eq!(send_due(&host.ports, None).await.unwrap().given_up, 2);
+}
+
+#[tokio::test]
+async fn files_have_a_letter_of_their_own_each_time_they_come() {
+    let (host, mailer) = (host(), Kept::default());
+    let studio = studio(&host, "de").await;
+    let mut order = order(&host, studio, 1).await;
+    order.lines[0].kind = LineKind::Digital { whole: None, release: String::new() };
+    order.lines[0].status.stage = Stage::Shipped;
+    order.state = OrderState::Approved;
+    let offered = Offered {
+        line: 1,
+        attempt: 1,
+        machine: order.lines[0].nodes[0].home,
+        files: vec![OfferedFile { name: "a.jpg".into(), sha256: Sha256::of(b"a"), length: 1 }],
+        at: host.now(),
+        until: host.now().plus(Millis::DAY),
+    };
+    order = domain::digital::offer(&order, &offered).0.unwrap();
+    host.ports.orders.update(&order, &[]).await.unwrap();
+    for _ in 0..2 {
+        owe(&host.ports, &order).await.unwrap();
+        send(&host.ports, &mailer).await;
+    }
+    let letters = mailer.take();
+    let files: Vec<_> = letters.iter().filter(|l| l.subject.contains("Dateien")).collect();
+    assert_eq!(files.len(), 1, "{letters:?}");
+    assert!(files[0].text.contains("https://photos.example/order/"), "{}", files[0].text);
+    assert!(!letters.iter().any(|l| l.subject.contains("unterwegs")), "nothing is on its way: {letters:?}");
 }

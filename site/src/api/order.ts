@@ -25,5 +25,8 @@ export const readOrder = (secret: string) => call<OrderView>('GET', status(secre
 /** Where to pay; null: it is paid. */
 export const payOrder = (secret: string) =>
   call<{ url: string | null }>('POST', `${status(secret)}/pay`, { body: {}, reopen: false, repeats: 1, timeoutMs: 30_000 });
+/** Files whose time is over; asking twice is asking once. */
+export const askFilesAgain = (secret: string) =>
+  call<OrderView>('POST', `${status(secret)}/files`, { body: {}, reopen: false });
 export const cancelOrder = (secret: string) =>
   call<OrderView>('POST', `${status(secret)}/cancel`, { body: {}, reopen: false });

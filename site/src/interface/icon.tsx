@@ -23,6 +23,7 @@ const PATHS = {
   print: 'M7 9V4h10v5M7 17H4.500V9h15v8H17M7 14.500h10v5.500H7z',
   trash: 'M5 7h14M10 7V4.500h4V7M7 7l.8 12.500h8.400L17 7',
   copy: 'M8.500 8.500V4.500h11v11h-4M4.500 8.500h11v11h-11z',
+  download: 'M12 4v11m0 0-4-4m4 4 4-4M5 15.500v4h14v-4',
   warning: 'M12 4.500 3.500 19h17L12 4.500Zm0 5.500v4.500m0 2.200v.01',
   filter: 'M4 7h16M7 12h10M10 17h4',
 } as const;

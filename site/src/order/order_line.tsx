@@ -3,15 +3,16 @@ import type { OrderLineView } from '../api/types';
 import { hasBorder } from '../geometry';
 import { date, dateAndTime, money, number, t } from '../language';
 import { Cropped } from '../shop/cropped';
+import { Files } from './files';
 import { SHORT, STEPS, nameOfStep, reached, type Step } from './steps';
 
 /** `first`: of its package; only there is its price. */
-export function OrderLine({ line, first, pickUp }: { line: OrderLineView; first: boolean; pickUp: boolean }) {
+export function OrderLine({ line, first, pickUp, onAgain }: { line: OrderLineView; first: boolean; pickUp: boolean; onAgain: () => Promise<void> }) {
   // What goes without a lab has fewer steps.
   const steps = line.kind === undefined || line.kind === 'print' ? STEPS : SHORT;
   const at = reached(line.stage, steps);
   const present = steps[at];
-  const name = (step: Step) => t(steps === SHORT && step === 'shipped' ? 'step.delivered' : nameOfStep(step, pickUp));
+  const name = (step: Step) => t(steps === SHORT && step === 'shipped' ? (line.files ? 'step.ready' : 'step.delivered') : nameOfStep(step, pickUp));
   const pictures = line.pictures.map((p) => p.file_name).join(', ');
   const paper = line.kind === undefined || line.kind === 'print' ? t(`surface.${line.surface}`) : '';
   return (
@@ -48,6 +49,7 @@ export function OrderLine({ line, first, pickUp }: { line: OrderLineView; first:
         ) : (
           <p class="pill cancelled">{t('step.cancelled')}</p>
         )}
+        {line.files && <Files files={line.files} onAgain={onAgain} />}
         {line.adjusted_at != null && <p class="hint">{t('order.adjusted', { date: date(line.adjusted_at) })}</p>}
         <p class="hint">
           {line.on_hold ? t('order.hold') : t('order.updated', { date: dateAndTime(line.updated_at) })}

@@ -4,7 +4,7 @@ import '../styles/choose.css';
 import '../styles/shop.css';
 import '../styles/order.css';
 import { HostProblem } from '../api/call';
-import { cancelOrder, readOrder } from '../api/order';
+import { askFilesAgain, cancelOrder, readOrder } from '../api/order';
 import type { OrderView } from '../api/types';
 import { remembered } from '../device';
 import { Confirm } from '../interface/dialog';
@@ -47,8 +47,10 @@ export function OrderScreen({ secret }: { secret: string }) {
           setError(e);
         }
       }
-      if (now && settled(now)) return;
-      timer = window.setTimeout(() => void look(), Date.now() - began < 120_000 ? 3_000 : 15_000);
+      const over = now !== null && settled(now);
+      // Addresses of files end within the hour: an open page gets new ones.
+      if (over && !now.lines.some((l) => l.files)) return;
+      timer = window.setTimeout(() => void look(), over ? 600_000 : Date.now() - began < 120_000 ? 3_000 : 15_000);
     };
     void look();
     return () => {
@@ -57,7 +59,7 @@ export function OrderScreen({ secret }: { secret: string }) {
     };
   }, [secret, tries]);
 
-  if (order) return <Order secret={secret} order={order} onOrder={setOrder} />;
+  if (order) return <Order secret={secret} order={order} onOrder={setOrder} onLook={() => setTries((n) => n + 1)} />;
   const missing = error instanceof HostProblem && error.status === 404;
   return (
     <main class="page">
@@ -76,7 +78,9 @@ export function OrderScreen({ secret }: { secret: string }) {
   );
 }
 
-function Order({ secret, order, onOrder }: { secret: string; order: OrderView; onOrder: (o: OrderView) => void }) {
+type OrderProps = { secret: string; order: OrderView; onOrder: (o: OrderView) => void; onLook: () => void };
+
+function Order({ secret, order, onOrder, onLook }: OrderProps) {
   const [asking, setAsking] = useState(false);
   const [thanks] = useState(() => justOrdered(secret));
   const gallery = remembered().orders.find((o) => o.secret === secret)?.gallery;
@@ -91,6 +95,16 @@ function Order({ secret, order, onOrder }: { secret: string; order: OrderView; o
       const { title, hint } = trouble(error);
       notify(hint || title);
       readOrder(secret).then(onOrder, () => undefined);
+    }
+  };
+
+  const again = async () => {
+    try {
+      onOrder(await askFilesAgain(secret));
+      onLook();
+    } catch (error) {
+      const { title, hint } = trouble(error);
+      notify(hint || title);
     }
   };
 
@@ -131,7 +145,7 @@ function Order({ secret, order, onOrder }: { secret: string; order: OrderView; o
           <h2 class="unseen">{t('order.items')}</h2>
           <ul class="order-lines">
             {order.lines.map((line, i) => (
-              <OrderLine key={line.line} line={line} first={line.package?.no !== order.lines[i - 1]?.package?.no} pickUp={order.destination.kind !== 'ship_to'} />
+              <OrderLine key={line.line} line={line} first={line.package?.no !== order.lines[i - 1]?.package?.no} pickUp={order.destination.kind !== 'ship_to'} onAgain={again} />
             ))}
           </ul>
         </section>

@@ -41,7 +41,7 @@ export function summaryOf(order: OrderView): SummaryOf {
   const done = live.filter((l) => l.stage === 'shipped').length;
   const of = (key: MessageKey) => ({ key, done, total });
   if (order.state === 'cancelled' || total === 0) return of('order.cancelled');
-  if (done === total) return of('order.summary.done');
+  if (done === total) return of(live.every((l) => l.files?.state === 'ready') ? 'files.ready' : 'order.summary.done');
   if (done > 0) return of('order.summary.partly');
   if (live.every((l) => l.stage === 'printed')) return of('order.summary.printed');
   return of(order.state === 'placed' ? 'order.summary.waiting' : 'order.summary.working');

@@ -5,6 +5,7 @@
 //! instant: the next run reads on from here.
 
 pub mod adjusted;
+pub mod digitals;
 pub mod files;
 pub mod jobs;
 pub mod parts;

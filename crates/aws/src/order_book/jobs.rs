@@ -63,6 +63,16 @@ pub(super) fn tell_of_cancellation(a: &mut Aggregate, now: Millis) -> PortResult
     Ok(())
 }
 
+/// A job that was done and has something to do again.
+pub(super) fn open_again(a: &mut Aggregate, machine: MachineId, now: Millis) -> PortResult<()> {
+    let owes = a.order.state == OrderState::Approved && a.order.owes_without_lab(machine);
+    let Some(held) = a.jobs.get(&machine).filter(|held| owes && held.job.done_at.is_some()).cloned() else {
+        return Ok(());
+    };
+    let job = Job { acknowledged_at: None, done_at: None, waiting: None, ..held.job };
+    a.write_job(StoredJob { job, rung_at: now })
+}
+
 /// Everything this machine owed is there.
 pub(super) fn done(a: &mut Aggregate, machine: MachineId, now: Millis) -> PortResult<()> {
     let Some(held) = a.jobs.get(&machine).cloned() else { return Ok(()) };

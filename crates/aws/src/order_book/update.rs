@@ -20,6 +20,9 @@ pub(super) async fn update(table: &Table, order: &Order, ring: &[OutboxEvent]) -
             jobs::tell_of_cancellation(a, order.state_at)?;
         }
         for event in ring {
+            if let OutboxEvent::Job { machine, .. } = event {
+                jobs::open_again(a, *machine, order.state_at)?;
+            }
             a.ring(event, order.state_at)?;
         }
         Ok(())

@@ -34,6 +34,12 @@ pub(super) fn open_for(db: &Connection, order: &Order, machine: MachineId, now: 
     outbox::ring(db, &OutboxEvent::Job { order: order.id, machine }, now)
 }
 
+/// Whether a job that was done has something to do again.
+pub(super) fn owes_again(db: &Connection, order: &Order, machine: MachineId) -> Step<bool> {
+    let done = one(db, order.id, machine)?.is_some_and(|job| job.done_at.is_some());
+    Ok(done && order.state == OrderState::Approved && order.owes_without_lab(machine))
+}
+
 pub(super) fn open(db: &Connection, machine: MachineId, after: i64, limit: u32) -> Step<Vec<(i64, Job)>> {
     let mut statement = db.prepare_cached(
         "SELECT * FROM jobs WHERE machine = ?1 AND n > ?2 AND done_at IS NULL ORDER BY n LIMIT ?3",

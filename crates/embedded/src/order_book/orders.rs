@@ -92,7 +92,12 @@ pub(super) fn update(db: &Connection, order: &Order, ring: &[OutboxEvent]) -> St
         payment_book::give_back(db, order.studio, order.id)?;
     }
     for event in ring {
-        outbox::ring(db, event, order.state_at)?;
+        match event {
+            OutboxEvent::Job { machine, .. } if jobs::owes_again(db, order, *machine)? => {
+                jobs::open_for(db, order, *machine, order.state_at)?;
+            }
+            _ => outbox::ring(db, event, order.state_at)?,
+        }
     }
     Ok(())
 }

@@ -109,6 +109,19 @@ pub async fn a_download_gives_the_bytes_until_it_ends(host: &Host) {
     assert_eq!(host.holder.get(&request).await.0, 403);
 }
 
+pub async fn a_browser_saves_the_file_under_its_name(host: &Host) {
+    let key = sample::text("digital/o/1/1/m");
+    host.ports.blobs.put_new(&key, Bytes::from_static(BYTES), "image/jpeg").await.unwrap();
+    let name = "Zoë & Ada.jpg";
+    let request = host.ports.grants.download(&key, name, Duration::from_secs(2)).await.unwrap();
+    assert_eq!(host.holder.get(&request).await, (200, Bytes::from_static(BYTES)));
+    assert!(request.url.contains("Ada"), "{}", request.url);
+    let renamed = SignedRequest { url: request.url.replace("Ada", "Eve"), ..request.clone() };
+    assert_eq!(host.holder.get(&renamed).await.0, 403, "the name is the host's word too");
+    host.pass(3_000).await;
+    assert_eq!(host.holder.get(&request).await.0, 403);
+}
+
 /// The smallest part S3 takes, but for the last.
 const PART: usize = 5 * 1024 * 1024;
 

@@ -2,7 +2,9 @@
 
 use domain::{
     Millis,
+    digital::{Offered, OfferedFile, ask_again, offer},
     fulfilment::{LineReport, cancel},
+    hash::Sha256,
     id::{GalleryId, LabId, MachineId},
     order::{LineKind, OrderLine, Stage},
 };
@@ -108,6 +110,39 @@ pub async fn what_needs_no_lab_is_owed_until_it_is_delivered(host: &Host) {
     assert_eq!((done(a).await, done(b).await), (Some(Millis(13_000)), None));
     book.report_lines(order.id, &[shipped(3)], Millis(14_000)).await.unwrap();
     assert_eq!(done(b).await, Some(Millis(14_000)));
+}
+
+/// Files whose time is over are asked for again: the machine must find the job among its open ones, even if the
+/// bell is lost.
+pub async fn a_job_is_opened_again_when_files_are_wanted_again(host: &Host) {
+    let (book, studio, a) = (&host.ports.orders, sample::studio(host).await, machine());
+    let mut order = sample::order(studio, &[a]);
+    order.lines[0].kind = LineKind::Digital { whole: None, release: String::new() };
+    sample::place(host, &order).await;
+    let order = sample::approve(host, &order, &[]).await;
+    let offered = Offered {
+        line: 1,
+        attempt: 1,
+        machine: a,
+        files: vec![OfferedFile { name: "a.jpg".into(), sha256: Sha256::of(b"a"), length: 1 }],
+        at: Millis(12_000),
+        until: Millis(20_000),
+    };
+    let (next, complete) = offer(&order, &offered);
+    assert!(complete);
+    book.update(&next.unwrap(), &[]).await.unwrap();
+    let shipped = LineReport { line: 1, attempt: 1, stage: Stage::Shipped, hold: None };
+    let order = book.report_lines(order.id, &[shipped], Millis(13_000)).await.unwrap().unwrap();
+    assert!(book.open_jobs(a, None, 10).await.unwrap().items.is_empty(), "nothing is owed");
+    assert!(ask_again(&order, Millis(19_999)).is_none(), "it is still there");
+    let (asked, machines) = ask_again(&order, Millis(20_000)).unwrap();
+    assert_eq!(machines, [a].into());
+    book.update(&asked, &[OutboxEvent::Job { order: order.id, machine: a }]).await.unwrap();
+    let open = book.open_jobs(a, None, 10).await.unwrap().items;
+    assert_eq!(open.iter().map(|j| (j.order, j.acknowledged_at)).collect::<Vec<_>>(), [(order.id, None)]);
+    let after = book.order(order.id).await.unwrap().unwrap();
+    assert_eq!((after.lines[0].status.attempt, after.lines[0].status.stage), (2, Stage::Approved));
+    assert!(after.handling.digitals.is_empty());
 }
 
 pub async fn what_a_machine_waits_for_is_kept(host: &Host) {

@@ -128,6 +128,7 @@ macro_rules! contract_tests {
                 a_late_upload_is_refused
                 two_uploads_at_once_store_one
                 a_download_gives_the_bytes_until_it_ends
+                a_browser_saves_the_file_under_its_name
                 an_upload_in_parts_goes_on_where_it_was
             }
             guess_limiter {
@@ -140,6 +141,7 @@ macro_rules! contract_tests {
                 acknowledging_is_repeatable
                 a_cancelled_job_ends_with_its_acknowledgement
                 what_needs_no_lab_is_owed_until_it_is_delivered
+                a_job_is_opened_again_when_files_are_wanted_again
                 what_a_machine_waits_for_is_kept
                 adopting_moves_open_jobs
                 adopting_leaves_other_galleries_at_home

@@ -1,10 +1,14 @@
 //! Everything a price list can say, over HTTP: packages, digitals, discounts, tax, prepaid codes.
 
 use domain::{
+    Millis,
+    digital::{Offered, OfferedFile},
     discount::{Discount, Off},
+    fulfilment::LineReport,
+    hash::Sha256,
     id::{MachineId, StudioId},
     money::{Currency, Money},
-    order::{LineKind, Order, PaymentMethod},
+    order::{LineKind, Order, PaymentMethod, Stage},
     payment::{Prepaid, Worth},
     product::{DigitalOf, Kind, PackageItem, Product, Surface},
     tax::{Tax, TaxRule},
@@ -157,6 +161,69 @@ async fn files_alone_need_no_delivery_and_still_reach_the_studio() {
     let approved =
         domain::fulfilment::approve(&order, &Default::default(), domain::Millis(NOW)).unwrap().unwrap();
     assert!(approved.routes.is_empty(), "no lab is needed");
+}
+
+/// As the studio's agent leaves it: approved, every file offered until tomorrow, the line delivered.
+async fn deliver(seed: &Seed, order: &Order) {
+    let (book, now) = (&seed.ports.orders, seed.ports.clock.now());
+    let line = &order.lines[0];
+    let offered = Offered {
+        line: 1,
+        attempt: line.status.attempt,
+        machine: line.nodes[0].home,
+        files: vec![OfferedFile { name: "Zoë.jpg".into(), sha256: Sha256::of(b"original"), length: 8 }],
+        at: now,
+        until: now.plus(Millis::DAY),
+    };
+    let (next, complete) = domain::digital::offer(order, &offered);
+    assert!(complete);
+    book.update(&next.unwrap(), &[]).await.unwrap();
+    let report =
+        LineReport { line: 1, attempt: line.status.attempt, stage: Stage::Shipped, hold: None };
+    book.report_lines(order.id, &[report], now).await.unwrap();
+}
+
+#[tokio::test]
+async fn files_are_fetched_by_the_orders_link_until_their_time_is_over_and_asked_for_again() {
+    let (seed, mut browser, base) = shopper().await;
+    sell_everything(&seed).await;
+    let body = order(vec![of("file", 1, vec![node(&seed, 2)])], 2_000);
+    let (_, placed) = place(&mut browser, &base, &body, "digital").await;
+    let link = format!("/api/order/status/{}", placed["secret"].as_str().unwrap());
+    let again = format!("{link}/files");
+    assert!(browser.get(&link).await.json["lines"][0]["files"].is_null(), "nobody has said yes");
+    let first = stored(&seed, &placed).await;
+    let approved = domain::fulfilment::approve(&first, &Default::default(), Millis(NOW)).unwrap().unwrap();
+    seed.ports.orders.update(&approved, &[]).await.unwrap();
+    let files = async |browser: &mut Browser| browser.get(&link).await.json["lines"][0]["files"].clone();
+    assert_eq!(files(&mut browser).await["state"], "preparing");
+    deliver(&seed, &approved).await;
+    let ready = files(&mut browser).await;
+    assert_eq!((&ready["state"], &ready["files"][0]["length"]), (&json!("ready"), &json!(8)), "{ready}");
+    assert!(ready["files"][0]["url"].as_str().unwrap().starts_with("/files/digital/"), "{ready}");
+    // Nothing is over yet, so nothing is asked for.
+    let early = browser.ask("POST", &again, Some(json!({}))).await.json;
+    assert_eq!(early["lines"][0]["files"]["state"], "ready");
+
+    seed.clock.advance(Millis::DAY);
+    assert_eq!(files(&mut browser).await, json!({ "state": "over", "files": [] }));
+    for _ in 0..2 {
+        let asked = browser.ask("POST", &again, Some(json!({}))).await.json;
+        assert_eq!(asked["lines"][0]["files"]["state"], "preparing", "{asked}");
+    }
+    let asked = stored(&seed, &placed).await;
+    assert_eq!(asked.lines[0].status.attempt, 2, "twice is once");
+    let jobs = seed.ports.orders.jobs(asked.id).await.unwrap();
+    assert!(jobs.iter().all(|job| job.done_at.is_none()), "the agent owes it again");
+    deliver(&seed, &asked).await;
+    assert_eq!(files(&mut browser).await["state"], "ready");
+
+    // Disputed: not given out, whatever lies there.
+    let mut disputed = stored(&seed, &placed).await;
+    disputed.settlement.hold = Some("disputed".into());
+    disputed.revision += 1;
+    seed.ports.orders.update(&disputed, &[]).await.unwrap();
+    assert_eq!(files(&mut browser).await, json!({ "state": "withdrawn", "files": [] }));
 }
 
 #[tokio::test]

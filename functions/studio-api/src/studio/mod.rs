@@ -8,6 +8,7 @@ mod approve_order;
 mod bring_back_order;
 mod cancel_order;
 mod delete_messages;
+mod digital_ready;
 mod enrol;
 mod extend_message;
 mod get_gallery;
@@ -18,6 +19,7 @@ mod grant_renditions;
 mod hold_order;
 mod inspect_token;
 mod invite;
+mod list_digital_pictures;
 mod list_galleries;
 mod list_handed_in;
 mod list_holdings;
@@ -41,6 +43,7 @@ mod queue_access;
 mod remake_lines;
 mod report_progress;
 mod revoke_code;
+mod send_digital;
 mod send_in_parts;
 mod show_account;
 
@@ -88,6 +91,9 @@ pub fn routes() -> Router<Ports> {
         .route(route::STUDIO_JOB_PROGRESS, post(report_progress::handle))
         .route(route::STUDIO_RELAY_GRANTS, post(grant_relay_files::handle))
         .route(route::STUDIO_RELAY_PARTS, post(send_in_parts::handle))
+        .route(route::STUDIO_DIGITAL_PARTS, post(send_digital::handle))
+        .route(route::STUDIO_DIGITAL_PICTURES, get(list_digital_pictures::handle))
+        .route(route::STUDIO_DIGITAL_READY, post(digital_ready::handle))
         .route(route::STUDIO_QUEUE, get(poll_queue::handle))
         .route(route::STUDIO_QUEUE_DELETE, post(delete_messages::handle))
         .route(route::STUDIO_QUEUE_EXTEND, post(extend_message::handle))

@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use axum::{Json as Answered, extract::State};
-use domain::{id::OrderId, object_key::RelayPart};
+use domain::{hash::Sha256, id::OrderId, object_key::RelayPart};
 use http_edge::{Answer, Json, Refusal};
 use ports::{
     Ports,
@@ -33,31 +33,45 @@ pub async fn handle(
     let parts = cut(&ask)?;
     let place = RelayPart { order: order.id, lab: ask.lab, attempt: ask.attempt, machine: caller.machine.id };
     let key = place.file(&ask.sha256);
-    let done = |upload: String| Ok(Answered(RelayParts { upload, done: true, missing: Vec::new() }));
-    if ports.blobs.head(&key).await?.is_some() {
-        return done(ask.upload.unwrap_or_default());
+    let file = InParts { key: &key, content_type: CONTENT_TYPE, length: ask.length, sha256: &ask.sha256, parts };
+    Ok(Answered(next_step(&ports, &file, ask.upload).await?))
+}
+
+/// A file on its way to the host.
+pub struct InParts<'a> {
+    pub key: &'a str,
+    pub content_type: &'a str,
+    pub length: u64,
+    pub sha256: &'a Sha256,
+    pub parts: Vec<StoredPart>,
+}
+
+/// What is missing of it, or that it is there.
+pub async fn next_step(ports: &Ports, file: &InParts<'_>, upload: Option<String>) -> Answer<RelayParts> {
+    let done = |upload: String| Ok(RelayParts { upload, done: true, missing: Vec::new() });
+    if ports.blobs.head(file.key).await?.is_some() {
+        return done(upload.unwrap_or_default());
     }
-    let begun = match ask.upload {
-        Some(upload) => ports.grants.parts(&key, &upload).await?.map(|held| (upload, held)),
+    let begun = match upload {
+        Some(upload) => ports.grants.parts(file.key, &upload).await?.map(|held| (upload, held)),
         None => None,
     };
     let (upload, held) = match begun {
         Some(begun) => begun,
-        None => (ports.grants.begin_parts(&key, CONTENT_TYPE).await?, Vec::new()),
+        None => (ports.grants.begin_parts(file.key, file.content_type).await?, Vec::new()),
     };
     // Begun anew under a name that is computed, there may be parts from before.
     let held =
-        if held.is_empty() { ports.grants.parts(&key, &upload).await?.unwrap_or_default() } else { held };
-    let missing: Vec<&StoredPart> = parts.iter().filter(|part| !held.contains(part)).collect();
+        if held.is_empty() { ports.grants.parts(file.key, &upload).await?.unwrap_or_default() } else { held };
+    let missing: Vec<&StoredPart> = file.parts.iter().filter(|part| !held.contains(part)).collect();
     if missing.is_empty() {
-        let (length, sha256) = (ask.length, &ask.sha256);
         let whole = WholeObject {
-            key: &key,
+            key: file.key,
             upload: &upload,
-            length,
-            content_type: CONTENT_TYPE,
-            sha256,
-            parts: &parts,
+            length: file.length,
+            content_type: file.content_type,
+            sha256: file.sha256,
+            parts: &file.parts,
         };
         ports.grants.finish_parts(whole).await?;
         return done(upload);
@@ -65,7 +79,7 @@ pub async fn handle(
     let mut granted = Vec::with_capacity(AT_ONCE);
     for part in missing.into_iter().take(AT_ONCE) {
         let asked = PartGrant {
-            key: &key,
+            key: file.key,
             upload: &upload,
             number: part.number,
             length: part.length,
@@ -73,9 +87,9 @@ pub async fn handle(
             lifetime: Duration::from_secs(GRANT_LIFETIME_SECONDS),
         };
         let signed = ports.grants.put_part(asked).await?;
-        granted.push(PartToSend { number: part.number, grant: grant(key.clone(), signed) });
+        granted.push(PartToSend { number: part.number, grant: grant(file.key.to_owned(), signed) });
     }
-    Ok(Answered(RelayParts { upload, done: false, missing: granted }))
+    Ok(RelayParts { upload, done: false, missing: granted })
 }
 
 /// The parts as their length and hashes say.
@@ -91,19 +105,20 @@ fn cut(ask: &AskRelayParts) -> Answer<Vec<StoredPart>> {
         )
         .hint("Smaller files are sent in one piece; larger ones are not printed."));
     }
-    let count = ask.length.div_ceil(PART_BYTES);
-    if ask.parts.len() as u64 != count || ask.upload.as_ref().is_some_and(|u| u.len() > MAX_UPLOAD_NAME) {
+    named_parts(ask.length, &ask.parts, ask.upload.as_deref())
+}
+
+/// As many as the length needs, each as long as it has to be.
+pub fn named_parts(bytes: u64, parts: &[Sha256], upload: Option<&str>) -> Answer<Vec<StoredPart>> {
+    let count = bytes.div_ceil(PART_BYTES);
+    if parts.len() as u64 != count || upload.is_some_and(|u| u.len() > MAX_UPLOAD_NAME) {
         return Err(Refusal::invalid(
             "bad_parts",
-            format!(
-                "{} bytes are {count} parts of {PART_BYTES}; {} were named.",
-                ask.length,
-                ask.parts.len()
-            ),
+            format!("{bytes} bytes are {count} parts of {PART_BYTES}; {} were named.", parts.len()),
         ));
     }
-    let length = |number: u64| PART_BYTES.min(ask.length - (number - 1) * PART_BYTES);
-    let named = (1u32..).zip(&ask.parts);
+    let length = |number: u64| PART_BYTES.min(bytes - (number - 1) * PART_BYTES);
+    let named = (1u32..).zip(parts);
     Ok(named
         .map(|(number, sha256)| StoredPart { number, length: length(number.into()), sha256: *sha256 })
         .collect())

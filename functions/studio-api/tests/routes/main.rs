@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "what a test prepares must work")]
 
 mod access;
+mod digitals;
 mod enrolment;
 mod galleries;
 mod handed_in;

@@ -28,6 +28,7 @@ pub(in crate::serve) async fn get(
 ) -> Answer<Response> {
     let Query(query) = query.map_err(|_| refusal(Refused::BadSignature))?;
     let permit = host.store.check_get(&key, &query).map_err(refusal)?;
+    let name = permit.name.clone();
     let OpenObject { info, mut file } = host.store.send_object(permit).await.map_err(refusal)?;
     let from = start(&headers, info.length)?;
     if from > 0 {
@@ -50,6 +51,9 @@ pub(in crate::serve) async fn get(
     }
     if let Some(sha256) = info.sha256 {
         text(header::ETAG, format!("\"{}\"", sha256.hex()));
+    }
+    if let Some(name) = name {
+        text(header::CONTENT_DISPOSITION, ports::blobs::attachment(&name));
     }
     text(header::CONTENT_TYPE, info.content_type);
     Ok(response)

@@ -1,0 +1,183 @@
+//! Files that were bought: from the studio's disk to the customer's, by nothing but the order's link, byte for byte;
+//! gone when their time is over, and back when they are asked for again.
+
+use std::{path::Path, process::Command, time::Duration};
+
+use anyhow::{Context, Result, ensure};
+use darkslide_tests::{
+    World,
+    customer::{Customer, Line},
+    orders::until_stage,
+    pictures,
+    shop::visit,
+    wait::until,
+    world::{Machine, utf8},
+};
+use domain::{geometry::Crop, hash::Sha256, order::Stage};
+use wire::checkout::{FilesState, FilesView, OrderView};
+
+const FILES: &str = r#"
+name = "Files"
+currency = "EUR"
+shipping = "0.00"
+pick_up = true
+
+[[product]]
+id = "file"
+kind = "digital"
+of = "photo"
+name = "Full-resolution file"
+price = "20.00"
+release = "Private prints in any number; no publication."
+
+[[product]]
+id = "all"
+kind = "digital"
+of = "gallery"
+name = "All files"
+price = "99.00"
+"#;
+
+fn files(order: &OrderView, line: usize) -> Result<&FilesView> {
+    order.lines[line].files.as_ref().with_context(|| format!("line {line} has no files: {order:?}"))
+}
+
+async fn fetch(customer: &Customer, url: &str) -> Result<Vec<u8>> {
+    let reply = customer.get(url).await?;
+    ensure!(reply.status == 200, "{}: {}", reply.status, String::from_utf8_lossy(&reply.body));
+    let saved = reply.headers.get("content-disposition").context("no name to save it under")?;
+    ensure!(saved.to_str()?.starts_with("attachment; "), "{saved:?}");
+    Ok(reply.body)
+}
+
+/// Python's reader, which shares nothing with the agent's writer: the names, with SHA-256 of each.
+fn unpack(archive: &Path) -> Result<Vec<(String, String)>> {
+    let script = "import sys,zipfile,hashlib\n\
+        z=zipfile.ZipFile(sys.argv[1])\n\
+        assert z.testzip() is None\n\
+        [print(hashlib.sha256(z.read(n)).hexdigest(), n) for n in z.namelist()]";
+    let out = Command::new("python3").args(["-c", script, utf8(archive)?]).output().context("python3")?;
+    ensure!(out.status.success(), "{}", String::from_utf8_lossy(&out.stderr));
+    let text = String::from_utf8(out.stdout)?;
+    Ok(text.lines().filter_map(|l| l.split_once(' ')).map(|(hash, name)| (name.into(), hash.into())).collect())
+}
+
+fn hash_of(file: &Path) -> Result<String> {
+    Ok(Sha256::of(&std::fs::read(file).with_context(|| file.display().to_string())?).hex())
+}
+
+/// As if the days had passed: the host keeps them in the order.
+fn end_the_time(world: &World, order: &str) -> Result<()> {
+    let db = rusqlite::Connection::open(world.host_data().join("host.db"))?;
+    let changed = db.execute(
+        "UPDATE orders SET json = json_replace(json, '$.handling.digitals[0].until', 1,
+           '$.handling.digitals[1].until', 1) WHERE id = ?1",
+        [order],
+    )?;
+    ensure!(changed == 1, "no such order");
+    Ok(())
+}
+
+fn sold_objects(world: &World) -> Result<usize> {
+    Ok(world.objects()?.iter().filter(|o| o.key.starts_with("digital/")).count())
+}
+
+fn studio(world: &World, photos: &Path) -> Result<(Machine, String)> {
+    let studio = world.studio("Aurora")?;
+    studio.scan(photos)?;
+    let list = studio.config.join("files.toml");
+    std::fs::write(&list, FILES)?;
+    studio.must(&["pricelist", "import", utf8(&list)?])?;
+    let code = studio.publish("School", photos, Some("Files"), &[])?;
+    Ok((studio, code))
+}
+
+#[tokio::test]
+async fn files_come_as_they_are_go_in_time_and_come_back() -> Result<()> {
+    let mut world = World::start().await?;
+    let photos = world.dir.path().join("photos");
+    pictures::shoot(&photos, "a", 3, 1200, 800)?;
+    let (studio, code) = studio(&world, &photos)?;
+    let mut agent = studio.start()?;
+    let guest = visit(&world, &code).await?;
+    let bought = guest.photo("a-02.jpg")?;
+    let lines = [
+        Line::of("file", 1, bought, Crop::FULL),
+        Line { product: "all".into(), quantity: 1, nodes: Vec::new() },
+    ];
+    let placed = guest.customer.order(guest.gallery, &lines).await?;
+    ensure!(sold_objects(&world)? == 0, "nothing leaves the studio before its yes");
+    studio.approve(&placed.number)?;
+
+    // A stranger has only the link.
+    let stranger = world.customer()?;
+    let view = until_stage(&stranger, &placed.secret, Stage::Shipped).await?;
+    let one = files(&view, 0)?;
+    ensure!(one.state == FilesState::Ready && one.until.is_some(), "{one:?}");
+    let names: Vec<&str> = one.files.iter().map(|f| f.name.as_str()).collect();
+    ensure!(names == ["a-02.jpg", "Print release.pdf"], "{names:?}");
+    let bytes = fetch(&stranger, &one.files[0].url).await?;
+    let original = photos.join("a-02.jpg");
+    ensure!(bytes == std::fs::read(&original)?, "the file is not the original");
+    ensure!(bytes.len() as u64 == one.files[0].length);
+    let paper = fetch(&stranger, &one.files[1].url).await?;
+    ensure!(paper.starts_with(b"%PDF"));
+    // A download that broke off goes on.
+    let rest = stranger.send("GET", &one.files[0].url, None, &[("range", "bytes=100-")]).await?;
+    ensure!(rest.status == 206 && rest.body == bytes[100..], "{}", rest.status);
+    // Another name, another key, no signature: nothing.
+    for bad in [one.files[0].url.replace("a-02", "a-03"), one.files[0].url.replace("/1/1/", "/2/1/")] {
+        ensure!(stranger.get(&bad).await?.status == 403, "{bad}");
+    }
+
+    let all = files(&view, 1)?;
+    ensure!(all.files.len() == 1 && all.files[0].name.ends_with(".zip"), "{all:?}");
+    let archive = world.dir.path().join("all.zip");
+    let zipped = fetch(&stranger, &all.files[0].url).await?;
+    std::fs::write(&archive, &zipped)?;
+    let mut wanted = Vec::new();
+    for name in ["a-01.jpg", "a-02.jpg", "a-03.jpg"] {
+        wanted.push((name.to_owned(), hash_of(&photos.join(name))?));
+    }
+    ensure!(unpack(&archive)? == wanted, "{:?}", unpack(&archive)?);
+
+    // The time is over: the page says so, and the host's sweep at its start removes them.
+    ensure!(sold_objects(&world)? == 3);
+    world.host.kill();
+    end_the_time(&world, &placed.order.to_string())?;
+    world.restart_host().await?;
+    let view = stranger.status(&placed.secret).await?;
+    ensure!(files(&view, 0)?.state == FilesState::Over && files(&view, 1)?.files.is_empty(), "{view:?}");
+    until("the sweep removing sold files", Duration::from_secs(30), async || {
+        let left = sold_objects(&world)?;
+        Ok(if left == 0 { Ok(()) } else { Err(format!("{left} left")) })
+    })
+    .await?;
+
+    // Asked for again, while the original is away: the studio sees why nothing comes.
+    agent.kill();
+    let away = world.dir.path().join("photos-away");
+    std::fs::rename(&photos, &away)?;
+    let path = format!("/api/order/status/{}/files", placed.secret);
+    for _ in 0..2 {
+        let asked: OrderView = stranger.send("POST", &path, Some(serde_json::json!({})), &[]).await?.json()?;
+        ensure!(files(&asked, 0)?.state == FilesState::Preparing, "{asked:?}");
+    }
+    let _agent = studio.start()?;
+    until("the order saying what it waits for", Duration::from_secs(60), async || {
+        let text = studio.must(&["orders", "show", &placed.number])?.stdout;
+        Ok(if text.contains("waiting for original: connect") { Ok(()) } else { Err(text) })
+    })
+    .await?;
+    std::fs::rename(&away, &photos)?;
+    until("the files coming back", Duration::from_secs(240), async || {
+        let view = stranger.status(&placed.secret).await?;
+        let states = [files(&view, 0)?.state, files(&view, 1)?.state];
+        Ok(if states == [FilesState::Ready; 2] { Ok(()) } else { Err(format!("{states:?}")) })
+    })
+    .await?;
+    let view = stranger.status(&placed.secret).await?;
+    ensure!(fetch(&stranger, &files(&view, 0)?.files[0].url).await? == bytes);
+    ensure!(fetch(&stranger, &files(&view, 1)?.files[0].url).await? == zipped, "not the same archive");
+    Ok(())
+}
