@@ -114,10 +114,10 @@ impl Desk {
                 }
             }
         }
-        if let Some((name, paper)) = release.map(|paper| (release_paper::name(order), paper)) {
-            if !self.bring_file(key, name, Source::Bytes(paper.into()), &mut files).await? {
-                return Ok(Outcome::Stopped);
-            }
+        if let Some(paper) = release
+            && !self.bring_file(key, release_paper::name(order), Source::Bytes(paper.into()), &mut files).await?
+        {
+            return Ok(Outcome::Stopped);
         }
         let path = route::fill(route::STUDIO_DIGITAL_READY, &[&key.order]);
         let days = self.config.orders.files_for_days.0;
@@ -237,9 +237,13 @@ impl Desk {
             match self.catalog.read(|db| look_up(db, order, &node, chosen))? {
                 Ok(record) => match original::absent(&record, &number, &node) {
                     None => wanted.push(Wanted { name, node, record }),
-                    Some(waiting) => drop(reasons.insert(waiting)),
+                    Some(waiting) => {
+                        reasons.insert(waiting);
+                    }
                 },
-                Err(waiting) => drop(reasons.insert(waiting)),
+                Err(waiting) => {
+                    reasons.insert(waiting);
+                }
             }
         }
         Ok(if reasons.is_empty() { Ok(wanted) } else { Err(first_few(reasons)) })

@@ -39,16 +39,13 @@ pub async fn handle(
     }
     for _ in 0..TRIES {
         let (order, _) = caller.job(&ports, id).await?;
-        let known = repeated(&order, &ready, &caller);
-        let place = match &known {
+        let offered = match repeated(&order, &ready, &caller) {
             // Said before, but perhaps not followed by the line's report.
-            Some(_) => None,
-            None => Some(must_bring(&order, &caller, ready.line, ready.attempt)?),
-        };
-        let offered = match (known, place) {
-            (Some(offered), _) => offered,
-            (None, Some(place)) => check(&ports, &place, &ready).await?,
-            (None, None) => return Err(Refusal::not_found("line")),
+            Some(offered) => offered,
+            None => {
+                let place = must_bring(&order, &caller, ready.line, ready.attempt)?;
+                check(&ports, &place, &ready).await?
+            }
         };
         let (next, complete) = offer(&order, &offered);
         if let Some(next) = next {
