@@ -292,6 +292,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/order/status/{secret}/files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["ask_files_again"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/order/status/{secret}/pay": {
         parameters: {
             query?: never;
@@ -489,6 +505,25 @@ export interface components {
                 [key: string]: number;
             };
         };
+        FileView: {
+            /** Format: int64 */
+            length: number;
+            name: string;
+            /** @description For a short while; each look at the order makes another. */
+            url: string;
+        };
+        /** @enum {string} */
+        FilesState: "preparing" | "ready" | "over" | "withdrawn";
+        /** @description Files that were bought, for the holder of the order's link. */
+        FilesView: {
+            files: components["schemas"]["FileView"][];
+            state: components["schemas"]["FilesState"];
+            /**
+             * Format: int64
+             * @description Until when they can be fetched.
+             */
+            until?: number | null;
+        };
         /** @description Asks for the links of one's orders by e-mail. The answer is the same whether or not there are any. */
         FindOrders: {
             /** @description Any access code of the gallery they were ordered in, even one that has ended. */
@@ -651,6 +686,7 @@ export interface components {
              * @description When the studio last changed its picture or crop.
              */
             adjusted_at?: number | null;
+            files?: components["schemas"]["FilesView"] | null;
             kind?: components["schemas"]["LineKindView"];
             /** Format: int32 */
             line: number;
@@ -1028,6 +1064,9 @@ export type Discounted = components['schemas']['Discounted'];
 export type Facet = components['schemas']['Facet'];
 export type FavouriteList = components['schemas']['FavouriteList'];
 export type FavouriteLists = components['schemas']['FavouriteLists'];
+export type FileView = components['schemas']['FileView'];
+export type FilesState = components['schemas']['FilesState'];
+export type FilesView = components['schemas']['FilesView'];
 export type FindOrders = components['schemas']['FindOrders'];
 export type FirstScreen = components['schemas']['FirstScreen'];
 export type GalleryId = components['schemas']['GalleryId'];
@@ -1732,6 +1771,35 @@ export interface operations {
         };
     };
     cancel_order: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                secret: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderView"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ask_files_again: {
         parameters: {
             query?: never;
             header?: never;

@@ -12,7 +12,7 @@ export function OrderLine({ line, first, pickUp, onAgain }: { line: OrderLineVie
   const steps = line.kind === undefined || line.kind === 'print' ? STEPS : SHORT;
   const at = reached(line.stage, steps);
   const present = steps[at];
-  const name = (step: Step) => t(steps === SHORT && step === 'shipped' ? (line.files ? 'step.ready' : 'step.delivered') : nameOfStep(step, pickUp));
+  const name = (step: Step) => t(steps === SHORT && step === 'shipped' ? (line.files?.state === 'ready' ? 'step.ready' : 'step.delivered') : nameOfStep(step, pickUp));
   const pictures = line.pictures.map((p) => p.file_name).join(', ');
   const paper = line.kind === undefined || line.kind === 'print' ? t(`surface.${line.surface}`) : '';
   return (

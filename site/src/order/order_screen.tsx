@@ -49,7 +49,7 @@ export function OrderScreen({ secret }: { secret: string }) {
       }
       const over = now !== null && settled(now);
       // Addresses of files end within the hour: an open page gets new ones.
-      if (over && !now.lines.some((l) => l.files)) return;
+      if (over && !now?.lines.some((l) => l.files)) return;
       timer = window.setTimeout(() => void look(), over ? 600_000 : Date.now() - began < 120_000 ? 3_000 : 15_000);
     };
     void look();
