@@ -59,7 +59,11 @@ fn unpack(archive: &Path) -> Result<Vec<(String, String)>> {
     let out = Command::new("python3").args(["-c", script, utf8(archive)?]).output().context("python3")?;
     ensure!(out.status.success(), "{}", String::from_utf8_lossy(&out.stderr));
     let text = String::from_utf8(out.stdout)?;
-    Ok(text.lines().filter_map(|l| l.split_once(' ')).map(|(hash, name)| (name.into(), hash.into())).collect())
+    Ok(text
+        .lines()
+        .filter_map(|l| l.split_once(' '))
+        .map(|(hash, name)| (name.into(), hash.into()))
+        .collect())
 }
 
 fn hash_of(file: &Path) -> Result<String> {
@@ -160,7 +164,8 @@ async fn files_come_as_they_are_go_in_time_and_come_back() -> Result<()> {
     std::fs::rename(&photos, &away)?;
     let path = format!("/api/order/status/{}/files", placed.secret);
     for _ in 0..2 {
-        let asked: OrderView = stranger.send("POST", &path, Some(serde_json::json!({})), &[]).await?.json()?;
+        let asked: OrderView =
+            stranger.send("POST", &path, Some(serde_json::json!({})), &[]).await?.json()?;
         ensure!(files(&asked, 0)?.state == FilesState::Preparing, "{asked:?}");
     }
     let _agent = studio.start()?;

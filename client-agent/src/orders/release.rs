@@ -40,7 +40,9 @@ impl TryFrom<u32> for FileDays {
     fn try_from(days: u32) -> Result<Self, String> {
         match days {
             1..=domain::digital::MAX_DAYS => Ok(Self(days)),
-            _ => Err(format!("files lie at the host for 1 to {} days, not {days}", domain::digital::MAX_DAYS)),
+            _ => {
+                Err(format!("files lie at the host for 1 to {} days, not {days}", domain::digital::MAX_DAYS))
+            }
         }
     }
 }

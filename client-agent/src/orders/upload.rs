@@ -118,7 +118,13 @@ impl Desk {
     }
 
     /// Every object this machine stored at the host, for audits.
-    pub(super) fn ledger(&self, stored: &str, kind: &str, length: u64, sha256: &Sha256) -> Result<(), AgentError> {
+    pub(super) fn ledger(
+        &self,
+        stored: &str,
+        kind: &str,
+        length: u64,
+        sha256: &Sha256,
+    ) -> Result<(), AgentError> {
         let length = i64::try_from(length).unwrap_or(i64::MAX);
         self.catalog.read(|db| {
             db.execute(

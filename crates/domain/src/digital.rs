@@ -110,7 +110,8 @@ pub fn is_withdrawn(order: &Order) -> bool {
 /// The order with a machine's files, and whether every machine's files of the line are there with them.
 /// A repeat changes nothing.
 pub fn offer(order: &Order, offered: &Offered) -> (Option<Order>, bool) {
-    let same = |o: &Offered| (o.line, o.attempt, o.machine) == (offered.line, offered.attempt, offered.machine);
+    let same =
+        |o: &Offered| (o.line, o.attempt, o.machine) == (offered.line, offered.attempt, offered.machine);
     let mut next = Order { revision: order.revision + 1, ..order.clone() };
     let known = next.handling.digitals.iter().any(|o| same(o) && o.files == offered.files);
     if !known {
@@ -155,11 +156,14 @@ fn homes(line: &OrderLine) -> BTreeSet<MachineId> {
 
 /// A name that is a file's on every computer: no path, nothing hidden, no device of old.
 pub fn safe_name(name: &str) -> String {
-    let kept = |c: char| c.is_alphanumeric() || matches!(c, ' ' | '-' | '_' | '.' | '(' | ')' | '&' | '+' | ',');
+    let kept =
+        |c: char| c.is_alphanumeric() || matches!(c, ' ' | '-' | '_' | '.' | '(' | ')' | '&' | '+' | ',');
     let plain: String = name.chars().map(|c| if kept(c) { c } else { '_' }).collect();
     let plain = plain.trim().trim_start_matches('.').trim_end_matches('.').trim();
     let (stem, ending) = match plain.rsplit_once('.') {
-        Some((stem, ending)) if !stem.is_empty() && ending.chars().count() <= 10 => (stem, format!(".{ending}")),
+        Some((stem, ending)) if !stem.is_empty() && ending.chars().count() <= 10 => {
+            (stem, format!(".{ending}"))
+        }
         _ => (plain, String::new()),
     };
     let stem: String = stem.chars().take(MAX_NAME - ending.chars().count()).collect();

@@ -115,7 +115,9 @@ impl Desk {
             }
         }
         if let Some(paper) = release
-            && !self.bring_file(key, release_paper::name(order), Source::Bytes(paper.into()), &mut files).await?
+            && !self
+                .bring_file(key, release_paper::name(order), Source::Bytes(paper.into()), &mut files)
+                .await?
         {
             return Ok(Outcome::Stopped);
         }

@@ -126,7 +126,8 @@ mod tests {
     #[test]
     fn the_sheet_is_drawn_in_the_buyers_language_and_always_alike() {
         let mut order = sample::order();
-        order.lines[0].kind = LineKind::Digital { whole: None, release: "Print it.\n\nDo not sell it.".into() };
+        order.lines[0].kind =
+            LineKind::Digital { whole: None, release: "Print it.\n\nDo not sell it.".into() };
         let first = draw(&order, &order.lines[0], "Aurora").unwrap();
         assert!(first.starts_with(b"%PDF"));
         assert_eq!(first, draw(&order, &order.lines[0], "Aurora").unwrap());

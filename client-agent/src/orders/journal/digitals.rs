@@ -1,9 +1,6 @@
 //! Lines of files this machine brings to the host: one row per (order, line, attempt).
 
-use domain::{
-    hash::Sha256,
-    id::OrderId,
-};
+use domain::{hash::Sha256, id::OrderId};
 use rusqlite::{Connection, OptionalExtension, params};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -78,9 +78,29 @@ fn parse(url: &str) -> (String, GrantQuery) {
             "len" => parsed.len = value.parse().ok(),
             "type" => parsed.content_type = Some(value.replace("%2F", "/")),
             "sha" => parsed.sha = Some(value.to_owned()),
+            "name" => parsed.name = Some(unescaped(value)),
             "sig" => parsed.sig = value.to_owned(),
             _ => {}
         }
     }
     (path.strip_prefix("/files/").unwrap().to_owned(), parsed)
+}
+
+/// Percent-encoding undone, as the host's router does.
+fn unescaped(value: &str) -> String {
+    let (mut bytes, mut rest) = (Vec::new(), value.as_bytes());
+    while let Some((first, more)) = rest.split_first() {
+        let hex = more.get(..2).filter(|_| *first == b'%').and_then(|h| std::str::from_utf8(h).ok());
+        match hex.and_then(|h| u8::from_str_radix(h, 16).ok()) {
+            Some(byte) => {
+                bytes.push(byte);
+                rest = &more[2..];
+            }
+            None => {
+                bytes.push(*first);
+                rest = more;
+            }
+        }
+    }
+    String::from_utf8(bytes).unwrap()
 }

@@ -178,8 +178,7 @@ async fn deliver(seed: &Seed, order: &Order) {
     let (next, complete) = domain::digital::offer(order, &offered);
     assert!(complete);
     book.update(&next.unwrap(), &[]).await.unwrap();
-    let report =
-        LineReport { line: 1, attempt: line.status.attempt, stage: Stage::Shipped, hold: None };
+    let report = LineReport { line: 1, attempt: line.status.attempt, stage: Stage::Shipped, hold: None };
     book.report_lines(order.id, &[report], now).await.unwrap();
 }
 

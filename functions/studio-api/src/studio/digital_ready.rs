@@ -33,7 +33,11 @@ pub async fn handle(
     if ready.files.is_empty() || ready.days == 0 || ready.days > MAX_DAYS {
         return Err(Refusal::invalid(
             "bad_offer",
-            format!("{} files for {} days; at least one, for 1 to {MAX_DAYS} days.", ready.files.len(), ready.days),
+            format!(
+                "{} files for {} days; at least one, for 1 to {MAX_DAYS} days.",
+                ready.files.len(),
+                ready.days
+            ),
         )
         .hint("Set [orders] files_for_days in the agent's preferences."));
     }

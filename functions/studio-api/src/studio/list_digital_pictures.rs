@@ -39,11 +39,7 @@ pub async fn handle(
     let page = ports.photos.page(request).await?;
     let mine = page.items.into_iter().filter(|photo| photo.home == caller.machine.id);
     let items = mine
-        .map(|photo| DigitalPicture {
-            photo: photo.id,
-            version: photo.version,
-            file_name: photo.file_name,
-        })
+        .map(|photo| DigitalPicture { photo: photo.id, version: photo.version, file_name: photo.file_name })
         .collect();
     Ok(Json(Page { items, next: page.next }))
 }

@@ -33,7 +33,8 @@ pub async fn handle(
     let parts = cut(&ask)?;
     let place = RelayPart { order: order.id, lab: ask.lab, attempt: ask.attempt, machine: caller.machine.id };
     let key = place.file(&ask.sha256);
-    let file = InParts { key: &key, content_type: CONTENT_TYPE, length: ask.length, sha256: &ask.sha256, parts };
+    let file =
+        InParts { key: &key, content_type: CONTENT_TYPE, length: ask.length, sha256: &ask.sha256, parts };
     Ok(Answered(next_step(&ports, &file, ask.upload).await?))
 }
 

@@ -152,6 +152,22 @@ fn cases() -> Vec<Case> {
             route::STUDIO_RELAY_PARTS,
             Some(json!({"lab": LAB, "attempt": 1, "sha256": hex, "length": 80_000_000, "parts": [hex, hex]})),
         ),
+        case(
+            Machine,
+            "POST",
+            route::STUDIO_DIGITAL_PARTS,
+            Some(
+                json!({"line": 1, "attempt": 1, "name": "a.jpg", "sha256": hex, "length": 5, "parts": [hex]}),
+            ),
+        ),
+        case(Machine, "GET", route::STUDIO_DIGITAL_PICTURES, None),
+        case(
+            Machine,
+            "POST",
+            route::STUDIO_DIGITAL_READY,
+            Some(json!({"line": 1, "attempt": 1, "days": 30,
+                "files": [{"name": "a.jpg", "sha256": hex, "length": 5}]})),
+        ),
         case(Machine, "GET", route::STUDIO_QUEUE, None),
         case(Machine, "POST", route::STUDIO_QUEUE_DELETE, Some(json!({"receipts": []}))),
         case(Machine, "POST", route::STUDIO_QUEUE_EXTEND, Some(json!({"receipt": "1.a", "seconds": 30}))),
@@ -205,7 +221,7 @@ fn address(route: &str, bad: bool) -> String {
         "{list}" => "pri_aaaaaaaaaaaaaaaaaaaaaaaaaa".to_owned(),
         "{lab}" => LAB.to_string(),
         "{studio}" => STUDIO_A.to_string(),
-        "{version}" | "{attempt}" => "1".to_owned(),
+        "{version}" | "{attempt}" | "{line}" => "1".to_owned(),
         s => s.to_owned(),
     };
     route.split('/').map(segment).collect::<Vec<_>>().join("/")

@@ -57,7 +57,8 @@ async fn a_file_is_taken_from_its_home_after_the_approval_and_offered_once() {
     world.call("POST", &said, mine, &ready(30)).await.refused(409, "file_missing");
     assert_eq!(world.order().await.lines[0].status.stage, Stage::Approved);
 
-    let key = DigitalPart { order: ORDER, line: 1, attempt: 1, machine: world.a1.id }.file(&Sha256::of(b"original"));
+    let key = DigitalPart { order: ORDER, line: 1, attempt: 1, machine: world.a1.id }
+        .file(&Sha256::of(b"original"));
     world.ports.blobs.put_new(&key, Bytes::from_static(b"original"), "image/jpeg").await.unwrap();
     let step: RelayParts = world.call("POST", &parts, mine, &part(1, 1)).await.ok();
     assert!(step.done);
@@ -83,7 +84,10 @@ async fn nothing_is_taken_of_an_order_whose_money_went_back() {
     let world = World::new().await;
     let total = sold(&world).await.total;
     approve(&world).await;
-    world.call("POST", &fill(route::STUDIO_MARK_PAID, &[&ORDER]), &world.a1.token, &json!({})).await.ok::<Value>();
+    world
+        .call("POST", &fill(route::STUDIO_MARK_PAID, &[&ORDER]), &world.a1.token, &json!({}))
+        .await
+        .ok::<Value>();
     let note = json!({"amount": total, "text": "not wanted", "at": NOW});
     let path = fill(route::STUDIO_REFUND_NOTE, &[&ORDER]);
     world.call("POST", &path, &world.a1.token, &note).await.ok::<Value>();
