@@ -94,7 +94,7 @@ bench-host: site/dist/index.html ## CPU per request of the embedded host beside 
 
 bench-aws: ## the figures of docs/aws.md: sizes, starts, memory, latency, calls; optimised builds take their time
 	tests/setup/python.sh tests/aws infrastructure/requirements.txt
-	$(CARGO) build --profile dist $(LAMBDA) --bins
+	$(CARGO) build --profile function $(LAMBDA) --bins
 	$(CARGO) build --profile dist $(WITH_SQS) -p darkslide-operator -p darkslide-shoot
 	tests/aws/.venv/bin/python tests/aws/bench.py
 

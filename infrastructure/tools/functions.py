@@ -13,6 +13,8 @@ from pathlib import Path
 from .cloud import ROOT, Cloud, Stop
 
 BUILT = ROOT / "target" / "lambda"
+# Cargo.toml says what it is.
+PROFILE = "function"
 # A reset date: the same binary makes the same zip, and the same zip makes no change.
 DATE = (1980, 1, 1, 0, 0, 0)
 TARGET = "aarch64-unknown-linux-gnu"
@@ -32,7 +34,7 @@ def build(binaries: list[str]) -> None:
             "Where Rust comes from Debian: dpkg --add-architecture arm64, then apt-get install libstd-rust-dev:arm64\n"
             "Or, with the functions built elsewhere, give --skip build --binaries FOLDER."
         )
-    command = ["cargo", "lambda", "build", "--locked", "--arm64", "--profile", "dist", "--features", "lambda", "--lambda-dir", str(BUILT)]
+    command = ["cargo", "lambda", "build", "--locked", "--arm64", "--profile", PROFILE, "--features", "lambda", "--lambda-dir", str(BUILT)]
     for binary in binaries:
         command += ["--package", f"darkslide-{binary}", "--bin", binary]
     if subprocess.run(command, cwd=ROOT).returncode != 0:
@@ -95,7 +97,7 @@ def check_processor(binary: Path) -> None:
     if head[:4] == b"\x7fELF" and head[ELF_MACHINE] != ARM64:
         raise Stop(
             f"{binary} is not for arm64, which the functions run on. Leave out --skip build, or build it with:\n"
-            f"  cargo lambda build --arm64 --profile dist --features lambda --package darkslide-{binary.parent.name}"
+            f"  cargo lambda build --arm64 --profile {PROFILE} --features lambda --package darkslide-{binary.parent.name}"
         )
 
 

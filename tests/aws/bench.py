@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""`make bench-aws`: the figures of docs/aws.md, with the binaries that are shipped (profile dist).
+"""`make bench-aws`: the figures of docs/aws.md, with the binaries that are shipped (profiles function and dist).
 
   sizes    each function's binary and its zip as infrastructure/deploy makes it; arm64 too where target/lambda has it
   start    from starting a function's process to its first poll of the Runtime API; memory
@@ -265,11 +265,11 @@ def latency(host: Host, binary: Path, replay: Replay, trust: Path, code: str) ->
 
 # --- all of it ------------------------------------------------------------------------------------------------
 
-def collect(built: Path) -> Path:
+def collect(built: Path, programs: Path) -> Path:
     for program in PROGRAMS:
-        if not (built / program).exists():
-            raise Failure(f"{built / program} is missing. Run `make bench-aws`, which builds it.")
-        shutil.copy2(built / program, FOLDER / program)
+        if not (programs / program).exists():
+            raise Failure(f"{programs / program} is missing. Run `make bench-aws`, which builds it.")
+        shutil.copy2(programs / program, FOLDER / program)
     functions = FOLDER / "functions"
     for function in FUNCTIONS:
         target = functions / function / "bootstrap"
@@ -280,7 +280,8 @@ def collect(built: Path) -> Path:
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="tests/aws/bench.py", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--built", type=Path, default=ROOT / "target" / "dist", help="where cargo put the binaries (target/dist)")
+    parser.add_argument("--built", type=Path, default=ROOT / "target" / "function", help="where cargo put the functions (target/function)")
+    parser.add_argument("--programs", type=Path, default=ROOT / "target" / "dist", help="where it put agent and lab receiver (target/dist)")
     parser.add_argument("--only", choices=("sizes", "start"), help="just these")
     args = parser.parse_args()
     FOLDER.mkdir(parents=True, exist_ok=True)
@@ -290,7 +291,7 @@ def main() -> None:
     sizes(args.built)
     if args.only == "sizes":
         return
-    functions = collect(args.built)
+    functions = collect(args.built, args.programs)
     os.environ["PATH"] = f"{FOLDER}{os.pathsep}{os.environ['PATH']}"
     with Emulator(FOLDER / "emulator") as emulator, Replay(emulator) as replay:
         host = Host(emulator, functions)

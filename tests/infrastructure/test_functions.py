@@ -45,7 +45,7 @@ class Functions(unittest.TestCase):
         with self.assertRaisesRegex(Stop, "did not build"):
             functions.build(["gallery-api"])
         asked = (self.folder / "asked").read_text()
-        self.assertIn("lambda build --locked --arm64 --profile dist --features lambda", asked)
+        self.assertIn("lambda build --locked --arm64 --profile function --features lambda", asked)
         self.assertIn("--package darkslide-gallery-api --bin gallery-api", asked)
         program(self.bin, "cargo", "exit 0")
         functions.build(["gallery-api"])

@@ -2,8 +2,11 @@
 
 use std::time::Duration;
 
-use aws_config::{BehaviorVersion, Region, retry::RetryConfig, timeout::TimeoutConfig};
-use aws_sdk_s3::config::{RequestChecksumCalculation, ResponseChecksumValidation};
+use aws_config::{
+    BehaviorVersion, Region, SdkConfig, environment::EnvironmentVariableCredentialsProvider,
+    retry::RetryConfig, timeout::TimeoutConfig,
+};
+use aws_sdk_s3::config::{RequestChecksumCalculation, ResponseChecksumValidation, SharedCredentialsProvider};
 use aws_smithy_http_client::{
     Builder,
     tls::{Provider, rustls_provider::CryptoMode},
@@ -13,7 +16,6 @@ pub(crate) struct Clients {
     pub dynamodb: aws_sdk_dynamodb::Client,
     pub cloudfront: aws_sdk_cloudfront::Client,
     pub s3: aws_sdk_s3::Client,
-    pub ses: aws_sdk_sesv2::Client,
     pub sqs: aws_sdk_sqs::Client,
     pub sts: aws_sdk_sts::Client,
     pub ssm: aws_sdk_ssm::Client,
@@ -28,15 +30,26 @@ const CONNECT_WITHIN: Duration = Duration::from_secs(3);
 /// DynamoDB, STS and SSM answer in milliseconds; one that has not by then will not.
 const ANSWER_WITHIN: Duration = Duration::from_secs(5);
 
+/// From the environment alone: Lambda puts the region and the role's credentials there, and so do the operator's
+/// tools. The SDKs' own search would also look into profiles and ask container and instance services, which is a
+/// tenth of a function's binary and nothing that a function ever has.
+pub(crate) fn configuration() -> SdkConfig {
+    let http = Builder::new().tls_provider(Provider::Rustls(CryptoMode::Ring)).build_https();
+    let set = |name| std::env::var(name).ok().filter(|value| !value.is_empty());
+    let credentials = EnvironmentVariableCredentialsProvider::new();
+    let mut configuration = SdkConfig::builder()
+        .behavior_version(BehaviorVersion::latest())
+        .region(set("AWS_REGION").or_else(|| set("AWS_DEFAULT_REGION")).map(Region::new))
+        .credentials_provider(SharedCredentialsProvider::new(credentials))
+        .http_client(http)
+        .retry_config(RetryConfig::standard().with_max_attempts(ATTEMPTS))
+        .timeout_config(TimeoutConfig::builder().connect_timeout(CONNECT_WITHIN).build());
+    configuration.set_endpoint_url(set("AWS_ENDPOINT_URL"));
+    configuration.build()
+}
+
 impl Clients {
-    pub(crate) async fn load(s3_path_style: bool) -> Self {
-        let http = Builder::new().tls_provider(Provider::Rustls(CryptoMode::Ring)).build_https();
-        let config = aws_config::defaults(BehaviorVersion::latest())
-            .http_client(http)
-            .retry_config(RetryConfig::standard().with_max_attempts(ATTEMPTS))
-            .timeout_config(TimeoutConfig::builder().connect_timeout(CONNECT_WITHIN).build())
-            .load()
-            .await;
+    pub(crate) fn new(config: &SdkConfig, s3_path_style: bool) -> Self {
         let quick = config
             .to_builder()
             .timeout_config(
@@ -47,18 +60,17 @@ impl Clients {
             )
             .build();
         // Checksums are ours: SHA-256, signed into every upload. Another one on top costs and proves nothing.
-        let s3 = aws_sdk_s3::config::Builder::from(&config)
+        let s3 = aws_sdk_s3::config::Builder::from(config)
             .force_path_style(s3_path_style)
             .request_checksum_calculation(RequestChecksumCalculation::WhenRequired)
             .response_checksum_validation(ResponseChecksumValidation::WhenRequired)
             .build();
         Self {
             dynamodb: aws_sdk_dynamodb::Client::new(&quick),
-            cloudfront: aws_sdk_cloudfront::Client::new(&config),
+            cloudfront: aws_sdk_cloudfront::Client::new(config),
             s3: aws_sdk_s3::Client::from_conf(s3),
-            ses: aws_sdk_sesv2::Client::new(&config),
             // A long poll waits for up to 20 s.
-            sqs: aws_sdk_sqs::Client::new(&config),
+            sqs: aws_sdk_sqs::Client::new(config),
             sts: aws_sdk_sts::Client::new(&quick),
             ssm: aws_sdk_ssm::Client::new(&quick),
             region: config.region().map(Region::to_string).unwrap_or_default(),

@@ -1,7 +1,8 @@
 //! The ports on AWS: DynamoDB (one table, see `keys.rs`), S3, SQS, STS, SSM.
 //!
 //! [`connect`] reads the secrets and gives a [`Host`]; what it needs of the environment is [`Settings`].
-//! Beside `AWS_REGION` and credentials the SDKs read `AWS_ENDPOINT_URL` themselves (emulators).
+//! Beside that, `AWS_REGION`, `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY`, `AWS_SESSION_TOKEN` and, for emulators,
+//! `AWS_ENDPOINT_URL` are read.
 
 mod blobs;
 mod buckets;
@@ -44,8 +45,17 @@ pub struct Host {
     /// What CloudFront sends in `x-darkslide-origin`: whoever does not came past it.
     pub origin_secret: String,
     pub settings: Settings,
-    /// Where the operator gave an address mails come from.
-    pub mailer: Option<Arc<dyn ports::Mailer>>,
+    /// For clients that one function alone needs.
+    sdk: aws_config::SdkConfig,
+}
+
+impl Host {
+    /// Where the operator gave an address mails come from. Made here and not when connecting: the functions that
+    /// send no mail have nothing of SES in them.
+    pub fn mailer(&self) -> Option<SesMailer> {
+        let from = self.settings.mail_from.as_ref()?;
+        Some(SesMailer::new(aws_sdk_sesv2::Client::new(&self.sdk), from))
+    }
 }
 
 /// Opens everything: one call to SSM, and no other before something is asked for.
@@ -55,7 +65,8 @@ pub async fn connect(settings: Settings) -> Result<Host, SecretsError> {
 
 /// The same, with time handed in. Services keep a clock of their own.
 pub async fn connect_with_clock(settings: Settings, clock: Arc<dyn Clock>) -> Result<Host, SecretsError> {
-    let clients = clients::Clients::load(settings.s3_path_style).await;
+    let sdk = clients::configuration();
+    let clients = clients::Clients::new(&sdk, settings.s3_path_style);
     let loaded = secrets::load(&clients.ssm, &settings.secrets_path, settings.site.as_deref()).await?;
     let store = Store(Arc::new(Inner {
         table: table::Table::new(clients.dynamodb.clone(), settings.table.clone()),
@@ -67,11 +78,7 @@ pub async fn connect_with_clock(settings: Settings, clock: Arc<dyn Clock>) -> Re
         queue_urls: queues::Urls::default(),
         counts: photo_index::Counts::default(),
     }));
-    let mailer = settings
-        .mail_from
-        .as_ref()
-        .map(|from| Arc::new(SesMailer::new(store.0.clients.ses.clone(), from)) as Arc<dyn ports::Mailer>);
-    Ok(Host { ports: store.ports(), origin_secret: loaded.origin, settings, mailer })
+    Ok(Host { ports: store.ports(), origin_secret: loaded.origin, settings, sdk })
 }
 
 /// Every port is implemented on it. Cheap to clone.

@@ -15,7 +15,7 @@ async fn main() -> Result<(), lambda_edge::Error> {
             // What the schedules of template.yaml say.
             let round = event.payload["task"] == "round";
             let queued = if round { queue_round(&host.ports).await? } else { 0 };
-            let sent = send_due(&host.ports, host.mailer.as_deref()).await?;
+            let sent = send_due(&host.ports, host.mailer().as_ref().map(|m| m as &dyn ports::Mailer)).await?;
             tracing::info!(queued, ?sent, "sent what was due");
             Ok(json!({ "queued": queued, "sent": sent.sent, "given_up": sent.given_up }))
         }

@@ -3,7 +3,7 @@
 use darkslide_aws::{Settings, connect};
 use ports::{
     contract::sample,
-    mails::{Letter, MailerError},
+    mails::{Letter, Mailer, MailerError},
 };
 use serde_json::Value;
 
@@ -28,7 +28,7 @@ async fn a_letter_leaves_through_ses_as_it_was_written() {
     let name = sample::text("mail").to_lowercase();
     let (from, to) = (format!("{name}@photos.example"), format!("{name}@customers.example"));
     let settings = Settings { mail_from: Some(from.clone()), ..deploy(&endpoint).await };
-    let mailer = connect(settings).await.unwrap().mailer.unwrap();
+    let mailer = connect(settings).await.unwrap().mailer().unwrap();
 
     let refused = mailer.send(&letter("too-early", &to)).await.unwrap_err();
     assert!(

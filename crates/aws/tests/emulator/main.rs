@@ -8,6 +8,7 @@
 
 mod contract;
 mod edge;
+mod hot_items;
 mod large;
 mod mails;
 mod presigned;
