@@ -31,8 +31,8 @@ const CONNECT_WITHIN: Duration = Duration::from_secs(3);
 const ANSWER_WITHIN: Duration = Duration::from_secs(5);
 
 /// From the environment alone: Lambda puts the region and the role's credentials there, and so do the operator's
-/// tools. The SDKs' own search would also look into profiles and ask container and instance services, which is a
-/// tenth of a function's binary and nothing that a function ever has.
+/// tools. The SDKs' own search would also look into profiles and ask container and instance services, which no
+/// function has.
 pub(crate) fn configuration() -> SdkConfig {
     let http = Builder::new().tls_provider(Provider::Rustls(CryptoMode::Ring)).build_https();
     let set = |name| std::env::var(name).ok().filter(|value| !value.is_empty());
