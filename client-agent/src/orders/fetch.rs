@@ -130,12 +130,11 @@ impl Desk {
         if !self.config.orders.send_files {
             return Ok(());
         }
-        let mut db = self.catalog.lock();
-        for line in order.lines.iter().filter(|line| is_owed(order, line, self.account.machine)) {
-            let key = DigitalKey { order: order.id, line: line.no, attempt: line.status.attempt };
-            digitals::want(&mut db, key)?;
-        }
-        Ok(())
+        let owed = order.lines.iter().filter(|line| is_owed(order, line, self.account.machine));
+        self.catalog.read(|db| {
+            owed.map(|line| DigitalKey { order: order.id, line: line.no, attempt: line.status.attempt })
+                .try_for_each(|key| digitals::want(db, key))
+        })
     }
 
     /// Holds this machine's lines at the host, so that everybody sees why nothing moves.

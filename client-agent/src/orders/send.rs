@@ -1,9 +1,12 @@
 //! One part of a delivery, from the approval to the manifest at the host. Every step is noted when it is
 //! done, so that a part that was cut off goes on where it was.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use domain::order::{ImageNode, Order, OrderLine};
+use domain::{
+    id::OrderId,
+    order::{ImageNode, Order, OrderLine},
+};
 use futures_util::{FutureExt, StreamExt, TryStreamExt, future::BoxFuture, stream};
 use wire::{orders::JobProgress, publish::MAX_GRANTS};
 
@@ -11,7 +14,7 @@ use super::{
     check::own_nodes,
     desk::Desk,
     journal::{
-        digitals,
+        digitals::{self, DigitalKey},
         files::{self, PrintFile},
         jobs,
         parts::{self, PartKey, PartState},
@@ -42,14 +45,22 @@ impl Desk {
         let lock = self.prints.try_sending().what("the folder of print files cannot be used")?;
         let Some(_lock) = lock else { return Ok(Sent { busy: true, ..sent }) };
         let mut failed = None;
-        let orders = due.iter().map(|key| key.order).chain(files.iter().map(|key| key.order));
-        for order in orders.collect::<BTreeSet<_>>() {
+        // What is printed goes first: a lab waits for it, and files are large.
+        let mut due_of = BTreeMap::<OrderId, Vec<Due>>::new();
+        for due in due.into_iter().map(Due::Prints).chain(files.into_iter().map(Due::Files)) {
+            due_of.entry(due.order()).or_default().push(due);
+        }
+        for (order, due) in due_of {
             let mut reasons = Vec::new();
-            for key in due.iter().filter(|key| key.order == order) {
+            for due in due {
                 if self.stop.asked() {
                     return Ok(sent);
                 }
-                match self.send(*key).await {
+                let outcome = match due {
+                    Due::Prints(key) => self.send(key).await,
+                    Due::Files(key) => self.bring(key).await,
+                };
+                match outcome {
                     Ok(Outcome::Done) => sent.done += 1,
                     Ok(Outcome::Stopped) => return Ok(sent),
                     Ok(Outcome::Waiting(why)) => {
@@ -57,21 +68,6 @@ impl Desk {
                         reasons.extend(why);
                     }
                     // The others may still go: one order's trouble is not another's.
-                    Err(error) => failed = Some(error),
-                }
-            }
-            // What is printed first: a lab waits for it, and files are large.
-            for key in files.iter().filter(|key| key.order == order) {
-                if self.stop.asked() {
-                    return Ok(sent);
-                }
-                match self.bring(*key).await {
-                    Ok(Outcome::Done) => sent.done += 1,
-                    Ok(Outcome::Stopped) => return Ok(sent),
-                    Ok(Outcome::Waiting(why)) => {
-                        sent.waiting += 1;
-                        reasons.extend(why);
-                    }
                     Err(error) => failed = Some(error),
                 }
             }
@@ -195,6 +191,21 @@ impl Desk {
         self.progress(order, &JobProgress { waiting: Some(told), ..JobProgress::default() }).await?;
         self.catalog.read(|db| jobs::set_waiting(db, order, waiting.as_deref()))?;
         Ok(())
+    }
+}
+
+/// What is approved and not at the host yet.
+enum Due {
+    Prints(PartKey),
+    Files(DigitalKey),
+}
+
+impl Due {
+    fn order(&self) -> OrderId {
+        match self {
+            Self::Prints(key) => key.order,
+            Self::Files(key) => key.order,
+        }
     }
 }
 

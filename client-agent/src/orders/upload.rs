@@ -1,13 +1,13 @@
 //! Print files and manifests to the relay, by grants, in any number of repeats.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 use bytes::Bytes;
 use domain::{hash::Sha256, object_key::RelayPart};
 use futures_util::{FutureExt, StreamExt, TryStreamExt, future::BoxFuture, stream};
-use rusqlite::params;
+use rusqlite::{Connection, params};
 use wire::{
-    orders::{AskRelayGrants, RelayFile, RelayFileKind},
+    orders::{AskRelayGrants, AskRelayParts, RelayFile, RelayFileKind},
     publish::{Grant, Grants, MAX_GRANTS, MAX_RELAY_FILE_BYTES},
     route,
 };
@@ -18,8 +18,9 @@ use super::{
         files::{self, PrintFile},
         parts::PartKey,
     },
+    upload_parts::{Ask, Measured, Source},
 };
-use crate::{AgentError, clock, host::HostWhat};
+use crate::{AgentError, clock, error::What, host::HostWhat};
 
 impl Desk {
     /// Sends what the host does not have yet. Equal prints are one file.
@@ -33,7 +34,7 @@ impl Desk {
             let Some(bytes) = self.prints.read(key.order, &file.sha256) else {
                 return self.damaged(key, file);
             };
-            self.upload_in_parts(key, file, &bytes).await?;
+            self.upload_in_parts(key, file, bytes).await?;
             let place = RelayPart {
                 order: key.order,
                 lab: key.lab,
@@ -59,6 +60,27 @@ impl Desk {
             sent.try_collect::<Vec<()>>().await?;
         }
         Ok(())
+    }
+
+    async fn upload_in_parts(&self, key: PartKey, file: &PrintFile, bytes: Bytes) -> Result<(), AgentError> {
+        let what = "a print file could not be sent";
+        let source = Arc::new(Source::Bytes(bytes));
+        let Measured { parts, .. } = source.measure().what(what)?;
+        let ask = AskRelayParts {
+            lab: key.lab,
+            attempt: key.attempt,
+            sha256: file.sha256,
+            length: file.length,
+            parts,
+            upload: self.catalog.read(|db| files::upload_of(db, key, &file.sha256))?,
+        };
+        let path = route::fill(route::STUDIO_RELAY_PARTS, &[&key.order]);
+        let note = |db: &Connection, upload: &str| files::set_upload(db, key, &file.sha256, upload);
+        if self.send_parts(what, &path, Ask::Print(ask), &source, note).await? {
+            return Ok(());
+        }
+        Err(AgentError::new("sending a large print file was stopped")
+            .fix("it goes on with the part that is missing at the next start"))
     }
 
     async fn upload_file(&self, key: PartKey, file: &PrintFile, grant: &Grant) -> Result<(), AgentError> {

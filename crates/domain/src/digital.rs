@@ -52,7 +52,7 @@ pub enum Availability {
     },
     /// Their time is over; they may be asked for again.
     Over,
-    /// The order is cancelled, or the money went back.
+    /// The order is cancelled, the money went back, or the payment is disputed.
     Withdrawn,
     /// The studio gave them over itself.
     Otherwise,
@@ -98,13 +98,17 @@ pub fn is_owed(order: &Order, line: &OrderLine, machine: MachineId) -> bool {
         && !of_line(order, line).any(|offered| offered.machine == machine)
 }
 
-/// Cancelled, or all of the money went back, by the provider or by hand. While a payment is disputed nothing is
-/// given out either.
+/// Whether nothing is given out: for good, or while a payment is disputed.
 pub fn is_withdrawn(order: &Order) -> bool {
+    is_taken_back(order) || order.settlement.hold.is_some()
+}
+
+/// Cancelled, or all of the money went back, by the provider or by hand.
+pub fn is_taken_back(order: &Order) -> bool {
     let noted: i128 = order.handling.refunds.iter().map(|r| i128::from(r.amount.minor)).sum();
     let refunded = noted.max(order.settlement.refunded.map_or(0, |m| i128::from(m.minor)));
     let all_back = refunded > 0 && refunded >= i128::from(order.due().minor);
-    order.state == OrderState::Cancelled || all_back || order.settlement.hold.is_some()
+    order.state == OrderState::Cancelled || all_back
 }
 
 /// The order with a machine's files, and whether every machine's files of the line are there with them.
@@ -120,7 +124,7 @@ pub fn offer(order: &Order, offered: &Offered) -> (Option<Order>, bool) {
     }
     let complete = next.line(offered.line).is_some_and(|line| {
         let there: BTreeSet<MachineId> = of_line(&next, line).map(|o| o.machine).collect();
-        homes(line).is_subset(&there)
+        line.machines().all(|machine| there.contains(&machine))
     });
     ((!known).then_some(next), complete)
 }
@@ -145,13 +149,9 @@ pub fn ask_again(order: &Order, now: Millis) -> Option<(Order, BTreeSet<MachineI
         line.status.stage = Stage::Approved;
         line.status.hold = None;
         line.status.updated_at = now;
-        asked.extend(homes(line));
+        asked.extend(line.machines());
     }
     Some((next, asked))
-}
-
-fn homes(line: &OrderLine) -> BTreeSet<MachineId> {
-    line.nodes.iter().map(|n| n.home).chain(line.homes.iter().copied()).collect()
 }
 
 /// A name that is a file's on every computer: no path, nothing hidden, no device of old.

@@ -152,7 +152,7 @@ pub fn printed_homes(order: &Order) -> std::collections::BTreeSet<MachineId> {
     }
     let mut homes = order.homes();
     for line in order.lines.iter().filter(|l| l.status.stage < Stage::Printed) {
-        for home in line.nodes.iter().map(|n| n.home).chain(line.homes.iter().copied()) {
+        for home in line.machines() {
             homes.remove(&home);
         }
     }

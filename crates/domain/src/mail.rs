@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     Millis,
-    digital::is_offered,
+    digital::{is_offered, of_line},
     hash::Sha256,
     id::{GalleryId, OrderId, StudioId},
     order::{Order, OrderLine, OrderState, Stage},
@@ -107,10 +107,10 @@ pub enum About {
         order: OrderId,
         lines: u32,
     },
-    /// Files that were bought can be fetched; `times` counts the lines and their attempts.
+    /// Files that were bought can be fetched, the last of them since `at`.
     FilesReady {
         order: OrderId,
-        times: u32,
+        at: Millis,
     },
     /// To the studio.
     NewOrder {
@@ -144,7 +144,7 @@ impl Mail {
             About::OrderApproved { order } => format!("order/{order}/approved"),
             About::OrderCancelled { order } => format!("order/{order}/cancelled"),
             About::OrderShipped { order, lines } => format!("order/{order}/shipped/{lines}"),
-            About::FilesReady { order, times } => format!("order/{order}/files/{times}"),
+            About::FilesReady { order, at } => format!("order/{order}/files/{}", at.0),
             About::NewOrder { order } => format!("order/{order}/new"),
             About::GalleryOpen { gallery, key } => format!("gallery/{gallery}/open/{key}"),
             About::GalleryExpiring { gallery, key } => format!("gallery/{gallery}/expiring/{key}"),
@@ -175,9 +175,9 @@ pub fn owed_for(order: &Order) -> Vec<About> {
     if shipped > 0 {
         owed.push(About::OrderShipped { order: id, lines: u32::try_from(shipped).unwrap_or(u32::MAX) });
     }
-    let times: u32 = order.lines.iter().filter(|l| is_offered(order, l)).map(|l| l.status.attempt).sum();
-    if times > 0 {
-        owed.push(About::FilesReady { order: id, times });
+    let offered = order.lines.iter().filter(|l| is_offered(order, l));
+    if let Some(at) = offered.flat_map(|l| of_line(order, l)).map(|offer| offer.at).max() {
+        owed.push(About::FilesReady { order: id, at });
     }
     owed
 }

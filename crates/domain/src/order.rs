@@ -116,8 +116,13 @@ impl OrderLine {
         }
     }
 
+    /// The machines that hold its originals, or look after it where it has no picture.
+    pub fn machines(&self) -> impl Iterator<Item = MachineId> {
+        self.nodes.iter().map(|n| n.home).chain(self.homes.iter().copied())
+    }
+
     pub fn is_work_of(&self, machine: MachineId) -> bool {
-        self.homes.contains(&machine) || self.nodes.iter().any(|n| n.home == machine)
+        self.machines().any(|home| home == machine)
     }
 
     /// Digitals and the studio's own items go without one.
@@ -282,9 +287,7 @@ pub fn status_secret(key: &[u8], order: OrderId) -> String {
 impl Order {
     /// The machines that hold originals of this order: one job each.
     pub fn homes(&self) -> BTreeSet<MachineId> {
-        let of =
-            |l: &OrderLine| l.nodes.iter().map(|n| n.home).chain(l.homes.iter().copied()).collect::<Vec<_>>();
-        self.lines.iter().flat_map(of).collect()
+        self.lines.iter().flat_map(OrderLine::machines).collect()
     }
 
     /// What a prepaid code leaves to be paid.
@@ -309,9 +312,7 @@ impl Order {
         let reported = |l: &&OrderLine| {
             !l.needs_lab() && l.status.stage == Stage::Shipped && reports.iter().any(|r| r.line == l.no)
         };
-        let homes =
-            |l: &OrderLine| l.nodes.iter().map(|n| n.home).chain(l.homes.iter().copied()).collect::<Vec<_>>();
-        self.lines.iter().filter(reported).flat_map(homes).collect()
+        self.lines.iter().filter(reported).flat_map(OrderLine::machines).collect()
     }
 
     pub fn labs(&self) -> BTreeSet<LabId> {

@@ -6,9 +6,10 @@ use async_trait::async_trait;
 use data_encoding::BASE64URL_NOPAD;
 use domain::{Millis, hash::Sha256};
 use hmac::{Hmac, KeyInit, Mac};
+use percent_encoding::{PercentEncode, utf8_percent_encode};
 use ports::{
     Grants, PortError, PortResult,
-    blobs::{PartGrant, PutGrant, SignedRequest, StoredPart, WholeObject},
+    blobs::{PartGrant, PutGrant, SignedRequest, StoredPart, UNRESERVED, WholeObject},
 };
 use serde::Deserialize;
 use subtle::ConstantTimeEq;
@@ -121,17 +122,8 @@ fn expiry(now: Millis, lifetime: Duration) -> Millis {
     now.plus(i64::try_from(lifetime.as_millis()).unwrap_or(i64::MAX))
 }
 
-/// Content types and hashes hold few characters that mean something in a query.
-fn escape(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for byte in text.bytes() {
-        if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b'~') {
-            out.push(byte as char);
-        } else {
-            out.push_str(&format!("%{byte:02X}"));
-        }
-    }
-    out
+fn escape(text: &str) -> PercentEncode<'_> {
+    utf8_percent_encode(text, UNRESERVED)
 }
 
 #[async_trait]

@@ -5,6 +5,7 @@ use std::{collections::BTreeMap, time::Duration};
 use async_trait::async_trait;
 use bytes::Bytes;
 use domain::{Millis, hash::Sha256};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use crate::{Page, PortResult};
 
@@ -100,20 +101,16 @@ pub trait Grants: Send + Sync {
     async fn finish_parts(&self, whole: WholeObject<'_>) -> PortResult<bool>;
 }
 
+/// What stands for itself in addresses and in extended header values (RFC 3986 section 2.3, RFC 8187 section 3.2.1).
+pub const UNRESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~');
+
 /// `Content-Disposition` of a file to be saved (RFC 6266): the name in full, and in ASCII for older programs.
 pub fn attachment(name: &str) -> String {
     let plain: String = name
         .chars()
         .map(|c| if c.is_ascii_graphic() && !"\"\\%".contains(c) || c == ' ' { c } else { '_' })
         .collect();
-    let mut full = String::with_capacity(name.len());
-    for byte in name.bytes() {
-        if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.') {
-            full.push(byte as char);
-        } else {
-            full.push_str(&format!("%{byte:02X}"));
-        }
-    }
+    let full = utf8_percent_encode(name, UNRESERVED);
     format!("attachment; filename=\"{plain}\"; filename*=UTF-8''{full}")
 }
 

@@ -3,7 +3,7 @@
 
 use domain::{
     Millis,
-    digital::{is_withdrawn, of_line},
+    digital::{is_taken_back, of_line},
     id::OrderId,
     object_key::{DIGITAL_PREFIX, DigitalPart},
     order::Order,
@@ -46,7 +46,7 @@ pub(crate) async fn sweep_digitals(ports: &Ports, report: &mut SweepReport) -> P
 }
 
 fn is_needed(order: Option<&Order>, place: &DigitalPart, object: &ObjectInfo, now: Millis) -> bool {
-    let Some(order) = order.filter(|order| !is_withdrawn(order)) else { return false };
+    let Some(order) = order.filter(|order| !is_taken_back(order)) else { return false };
     let Some(line) = order.line(place.line).filter(|line| line.status.attempt == place.attempt) else {
         return false;
     };

@@ -377,15 +377,20 @@ async fn files_of_an_order_that_never_was_go_after_two_days() {
     assert!(host.there("relay/readme.txt").await);
 }
 
-#[tokio::test]
-async fn sold_files_stay_their_time_and_no_longer() {
-    let host = Host::new().await;
+/// An approved order of one file, and where that goes.
+async fn sell_a_file(host: &Host) -> (Order, DigitalPart) {
     let mut order = order();
     order.lines[0].kind = LineKind::Digital { whole: None, release: String::new() };
     host.ports.orders.place(&order, "s", "k", "d").await.unwrap();
     let approved = domain::fulfilment::approve(&order, &BTreeMap::new(), Millis(NOW)).unwrap().unwrap();
     host.ports.orders.update(&approved, &[]).await.unwrap();
-    let place = DigitalPart { order: ORDER, line: 1, attempt: 1, machine: MACHINE };
+    (approved, DigitalPart { order: ORDER, line: 1, attempt: 1, machine: MACHINE })
+}
+
+#[tokio::test]
+async fn sold_files_stay_their_time_and_no_longer() {
+    let host = Host::new().await;
+    let (approved, place) = sell_a_file(&host).await;
     let (sold, stray) = (place.file(&Sha256::of(b"sold")), place.file(&Sha256::of(b"stray")));
     let foreign = DigitalPart { line: 2, ..place }.file(&Sha256::of(b"sold"));
     for key in [&sold, &stray, &foreign] {
@@ -416,17 +421,17 @@ async fn sold_files_stay_their_time_and_no_longer() {
 #[tokio::test]
 async fn sold_files_go_when_the_money_went_back() {
     let host = Host::new().await;
-    let mut order = order();
-    order.lines[0].kind = LineKind::Digital { whole: None, release: String::new() };
-    host.ports.orders.place(&order, "s", "k", "d").await.unwrap();
-    let approved = domain::fulfilment::approve(&order, &BTreeMap::new(), Millis(NOW)).unwrap().unwrap();
-    host.ports.orders.update(&approved, &[]).await.unwrap();
-    let place = DigitalPart { order: ORDER, line: 1, attempt: 1, machine: MACHINE };
+    let (approved, place) = sell_a_file(&host).await;
     let sold = place.file(&Sha256::of(b"sold"));
     host.store(&sold).await;
     assert_eq!(run(&host).await.digitals_removed, 0);
+    // Looked at, and perhaps settled tomorrow: then the page's links must lead somewhere.
+    let mut disputed = Order { revision: approved.revision + 1, ..approved };
+    disputed.settlement.hold = Some("the payment is disputed".into());
+    host.ports.orders.update(&disputed, &[]).await.unwrap();
+    assert_eq!(run(&host).await.digitals_removed, 0);
     let note = Note { at: Millis(NOW), by: "Ada".into(), text: "not wanted".into() };
-    let mut refunded = Order { revision: approved.revision + 1, ..approved };
+    let mut refunded = Order { revision: disputed.revision + 1, ..disputed };
     refunded.handling.refunds.push(RefundNote { amount: refunded.total, note });
     host.ports.orders.update(&refunded, &[]).await.unwrap();
     assert_eq!(run(&host).await.digitals_removed, 1);

@@ -3,6 +3,7 @@
 //! Architecture invariant: nothing a browser says about money is used; lines are priced here from the
 //! gallery's price list, by `domain::pricing`.
 
+mod ask_files_again;
 mod cancel;
 mod files;
 mod find;
@@ -56,7 +57,7 @@ fn api() -> OpenApiRouter<Deps> {
         .routes(routes!(find::find))
         .routes(routes!(status::show))
         .routes(routes!(cancel::cancel))
-        .routes(routes!(files::again))
+        .routes(routes!(ask_files_again::again))
         .routes(routes!(pay::pay))
         // Stripe's own shape, not the site's.
         .route(route::ORDER_STRIPE, post(told::stripe))

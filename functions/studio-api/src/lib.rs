@@ -7,6 +7,7 @@ mod access;
 mod decide;
 mod enrolment;
 mod epoch;
+mod in_parts;
 mod lab;
 mod problems;
 mod queue;

@@ -126,12 +126,12 @@ impl Journal {
             )?;
             let mut reports = Vec::new();
             for line in &job.lines {
-                let (hold, kind) = match printed_before(t, &id, line.line, job.attempt)? {
+                let attempt = attempt_for(t, &id, line.line, job.attempt)?;
+                let (hold, kind) = match printed_before(t, &id, line.line, attempt)? {
                     None => (None, None),
-                    Some(attempt) => (
+                    Some(before) => (
                         Some(format!(
-                            "attempt {attempt} of this line was handed to a printer before; should attempt {} be printed too?",
-                            job.attempt
+                            "attempt {before} of this line was handed to a printer before; should attempt {attempt} be printed too?"
                         )),
                         Some("repeat"),
                     ),
@@ -140,14 +140,14 @@ impl Journal {
                 t.execute(
                     "UPDATE lines SET state = 'superseded', hold = NULL, hold_kind = NULL, changed_at = ?4
                      WHERE order_id = ?1 AND line = ?2 AND attempt < ?3 AND state IN ('received', 'waiting')",
-                    params![id, line.line, job.attempt, now()],
+                    params![id, line.line, attempt, now()],
                 )?;
                 t.execute(
                     "INSERT OR IGNORE INTO lines (order_id, line, attempt, delivery, number, copies, state, hold, hold_kind, changed_at)
-                     VALUES (?1, ?2, ?3, ?3, ?4, ?5, 'received', ?6, ?7, ?8)",
-                    params![id, line.line, job.attempt, job.number, line.quantity, hold, kind, now()],
+                     VALUES (?1, ?2, ?3, ?4, ?5, ?6, 'received', ?7, ?8, ?9)",
+                    params![id, line.line, attempt, job.attempt, job.number, line.quantity, hold, kind, now()],
                 )?;
-                reports.push(outbox::line(line.line, job.attempt, Stage::Received, hold));
+                reports.push(outbox::line(line.line, attempt, Stage::Received, hold));
             }
             outbox::enqueue(t, job.order, reports, None)
         })
@@ -169,9 +169,10 @@ impl Journal {
             )?;
             let mut reports = Vec::new();
             for line in &job.lines {
-                let row = super::lines::one(t, &id, line.line, job.attempt)?;
+                let attempt = attempt_for(t, &id, line.line, job.attempt)?;
+                let row = super::lines::one(t, &id, line.line, attempt)?;
                 if let Some(row) = row.filter(|r| r.state == LineState::Waiting) {
-                    reports.push(outbox::line(line.line, job.attempt, Stage::Verified, row.hold));
+                    reports.push(outbox::line(line.line, attempt, Stage::Verified, row.hold));
                 }
             }
             outbox::enqueue(t, job.order, reports, None)
@@ -244,9 +245,72 @@ impl Journal {
     }
 }
 
+/// Which attempt of the line a delivery is: its own number, unless the lab has remade the line meanwhile and that
+/// number is taken. Studios count deliveries, labs count prints.
+fn attempt_for(t: &Transaction<'_>, order: &str, line: u32, delivery: u32) -> Result<u32> {
+    let known = "SELECT min(attempt) FROM lines WHERE order_id = ?1 AND line = ?2 AND delivery = ?3";
+    let known: Option<u32> = t.query_row(known, params![order, line, delivery], |r| r.get(0))?;
+    if let Some(attempt) = known {
+        return Ok(attempt);
+    }
+    let taken = "SELECT EXISTS (SELECT 1 FROM lines WHERE order_id = ?1 AND line = ?2 AND attempt = ?3)";
+    if !t.query_row(taken, params![order, line, delivery], |r| r.get(0))? {
+        return Ok(delivery);
+    }
+    let next = "SELECT max(attempt) + 1 FROM lines WHERE order_id = ?1 AND line = ?2";
+    Ok(t.query_row(next, params![order, line], |r| r.get(0))?)
+}
+
 /// An earlier attempt of this line that a printer may have got.
 fn printed_before(t: &Transaction<'_>, order: &str, line: u32, attempt: u32) -> Result<Option<u32>> {
     let sql = "SELECT max(attempt) FROM lines WHERE order_id = ?1 AND line = ?2 AND attempt <> ?3
                AND state IN ('claimed', 'handing', 'handed', 'printed', 'shipped')";
     Ok(t.query_row(sql, params![order, line, attempt], |r| r.get(0))?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{journal::lines::LineRow, output::samples};
+
+    fn arrive(journal: &Journal, job: &LabOrder) {
+        journal.learn(job.order, job.attempt, job.studio).unwrap();
+        journal.receive(job).unwrap();
+        journal.verified(job).unwrap();
+    }
+
+    fn print_all(journal: &Journal) {
+        journal.transact(|t| Ok(t.execute("UPDATE lines SET state = 'printed'", [])?)).unwrap();
+    }
+
+    fn tries(journal: &Journal, line: u32) -> Vec<LineRow> {
+        let mut rows = journal.lines().unwrap();
+        rows.retain(|row| row.line == line);
+        rows.sort_by_key(|row| row.attempt);
+        rows
+    }
+
+    #[test]
+    fn a_delivery_after_the_labs_own_remake_is_asked_about_and_not_dropped() {
+        let folder = tempfile::tempdir().unwrap();
+        let journal = Journal::open(&folder.path().join("journal")).unwrap();
+        let first = samples::order();
+        arrive(&journal, &first);
+        print_all(&journal);
+        assert_eq!(journal.remake(&tries(&journal, 1)[0], "scratched").unwrap(), 2);
+        print_all(&journal);
+        // The studio wants it again too, and counts deliveries.
+        let second = LabOrder { attempt: 2, ..first };
+        arrive(&journal, &second);
+        // A delivery may come any number of times.
+        arrive(&journal, &second);
+
+        let one: Vec<_> = tries(&journal, 1).iter().map(|r| (r.attempt, r.delivery, r.state)).collect();
+        let (printed, waiting) = (LineState::Printed, LineState::Waiting);
+        assert_eq!(one, [(1, 1, printed), (2, 1, printed), (3, 2, waiting)]);
+        let hold = tries(&journal, 1)[2].hold.clone().unwrap();
+        assert!(hold.contains("attempt 2") && hold.contains("attempt 3"), "{hold}");
+        let other: Vec<_> = tries(&journal, 2).iter().map(|r| (r.attempt, r.delivery, r.state)).collect();
+        assert_eq!(other, [(1, 1, printed), (2, 2, waiting)]);
+    }
 }

@@ -33,10 +33,9 @@ use super::{
     },
     original::{self, Record},
     send::Outcome,
+    upload_parts::Source,
 };
 use crate::{AgentError, clock, error::What, host::HostWhat};
-
-use send_file::Source;
 
 /// A gallery that could not be packed is not read again at every look.
 const AGAIN_AFTER: i64 = 2 * domain::Millis::MINUTE;

@@ -11,7 +11,7 @@ pub struct DigitalKey {
 }
 
 /// Makes the line known, or open again: the host does not have what this journal says it brought.
-pub fn want(db: &mut Connection, key: DigitalKey) -> rusqlite::Result<()> {
+pub fn want(db: &Connection, key: DigitalKey) -> rusqlite::Result<()> {
     db.execute(
         "INSERT INTO sold_files (order_id, line, attempt) VALUES (?1, ?2, ?3)
          ON CONFLICT (order_id, line, attempt) DO UPDATE SET done = 0",

@@ -12,8 +12,12 @@ use http_edge::{Answer, Json, Refusal};
 use ports::Ports;
 use wire::orders::{AskDigitalParts, RelayParts};
 
-use super::send_in_parts::{InParts, named_parts, next_step};
-use crate::{access::MachineCaller, problems::must_be_approved, request::Segments};
+use crate::{
+    access::MachineCaller,
+    in_parts::{InParts, named_parts, next_step},
+    problems::must_be_approved,
+    request::Segments,
+};
 
 pub async fn handle(
     State(ports): State<Ports>,
