@@ -11,6 +11,7 @@ mod chroma;
 mod colour;
 mod error;
 mod geometry;
+mod interleave;
 mod limits;
 mod metadata;
 mod orient;

@@ -6,6 +6,7 @@ use darkslide_jpeg::Sampling;
 use crate::canvas::Canvas;
 use crate::colour::{Transform16, wide_rgb_to_ycc, ycc_to_rgb};
 use crate::error::ImageError;
+use crate::interleave;
 
 /// From a canvas with full-size chroma to one of the wanted sampling, which will be turned by `orientation`.
 pub(crate) fn converted(
@@ -16,7 +17,7 @@ pub(crate) fn converted(
 ) -> Result<Canvas, ImageError> {
     let (w, h) = (canvas.size.width as usize, canvas.size.height as usize);
     let [mut luma, mut cb, mut cr] = canvas.planes;
-    let mut line = Line { transform, rgb: vec![0; w * 3], out: vec![0; w * 3] };
+    let mut line = Line::new(transform, w);
     let mut rows = [Chroma::new(w), Chroma::new(w)];
     if sampling == Sampling::S444 {
         for y in 0..h {
@@ -121,11 +122,18 @@ impl Chroma {
 /// A row on its way through the profiles.
 struct Line<'t> {
     transform: &'t Transform16,
-    rgb: Vec<u16>,
-    out: Vec<u16>,
+    /// Red, green and blue by themselves, and as the transform takes and gives them.
+    planes: [Vec<u16>; 3],
+    given: Vec<u16>,
+    taken: Vec<u16>,
 }
 
-impl Line<'_> {
+impl<'t> Line<'t> {
+    fn new(transform: &'t Transform16, width: usize) -> Self {
+        let planes = [0; 3].map(|_| vec![0; width]);
+        Self { transform, planes, given: vec![0; width * 3], taken: vec![0; width * 3] }
+    }
+
     /// Luma in place.
     fn convert(
         &mut self,
@@ -134,16 +142,102 @@ impl Line<'_> {
         cr: &[u8],
         chroma: &mut Chroma,
     ) -> Result<(), ImageError> {
-        for (((p, y), b), r) in self.rgb.chunks_exact_mut(3).zip(&*luma).zip(cb).zip(cr) {
-            p.copy_from_slice(&ycc_to_rgb(*y, *b, *r).map(|v| u16::from(v) * 257));
-        }
+        let [r, g, b] = &mut self.planes;
+        to_rgb([luma, cb, cr], [r, g, b]);
+        interleave::join([r, g, b], &mut self.given);
         self.transform
-            .transform(&self.rgb, &mut self.out)
+            .transform(&self.given, &mut self.taken)
             .map_err(|e| ImageError::corrupt(format!("colour profile: {e:?}")))?;
-        let chroma = chroma.cb.iter_mut().zip(&mut chroma.cr);
-        for ((p, y), (b, r)) in self.out.chunks_exact(3).zip(luma).zip(chroma) {
-            (*y, [*b, *r]) = wide_rgb_to_ycc(p[0], p[1], p[2]);
-        }
+        interleave::split(&self.taken, [r, g, b]);
+        to_ycc([r, g, b], luma, chroma);
         Ok(())
+    }
+}
+
+/// Rows of YCbCr to rows of RGB with 16 bits.
+fn to_rgb(ycc: [&[u8]; 3], rgb: [&mut [u16]; 3]) {
+    #[cfg(target_arch = "x86_64")]
+    if std::arch::is_x86_feature_detected!("avx2") {
+        #[allow(unsafe_code)]
+        // SAFETY: AVX2 was just detected.
+        unsafe {
+            to_rgb_avx2(ycc, rgb);
+        }
+        return;
+    }
+    to_rgb_portable(ycc, rgb);
+}
+
+#[cfg(target_arch = "x86_64")]
+#[target_feature(enable = "avx2")]
+fn to_rgb_avx2(ycc: [&[u8]; 3], rgb: [&mut [u16]; 3]) {
+    to_rgb_portable(ycc, rgb);
+}
+
+/// The same source for AVX2 and for any machine, as below.
+#[inline(always)]
+fn to_rgb_portable([y, cb, cr]: [&[u8]; 3], [r, g, b]: [&mut [u16]; 3]) {
+    let n = y.len();
+    let (cb, cr, r, g, b) = (&cb[..n], &cr[..n], &mut r[..n], &mut g[..n], &mut b[..n]);
+    for i in 0..n {
+        let rgb = ycc_to_rgb(y[i], cb[i], cr[i]).map(|v| u16::from(v) * 257);
+        (r[i], g[i], b[i]) = (rgb[0], rgb[1], rgb[2]);
+    }
+}
+
+/// Rows of RGB with 16 bits to a row of luma and rows of chroma.
+fn to_ycc(rgb: [&[u16]; 3], luma: &mut [u8], chroma: &mut Chroma) {
+    #[cfg(target_arch = "x86_64")]
+    if std::arch::is_x86_feature_detected!("avx2") {
+        #[allow(unsafe_code)]
+        // SAFETY: AVX2 was just detected.
+        unsafe {
+            to_ycc_avx2(rgb, luma, chroma);
+        }
+        return;
+    }
+    to_ycc_portable(rgb, luma, chroma);
+}
+
+#[cfg(target_arch = "x86_64")]
+#[target_feature(enable = "avx2")]
+fn to_ycc_avx2(rgb: [&[u16]; 3], luma: &mut [u8], chroma: &mut Chroma) {
+    to_ycc_portable(rgb, luma, chroma);
+}
+
+#[inline(always)]
+fn to_ycc_portable([r, g, b]: [&[u16]; 3], luma: &mut [u8], chroma: &mut Chroma) {
+    let n = luma.len();
+    let (r, g, b, cb, cr) = (&r[..n], &g[..n], &b[..n], &mut chroma.cb[..n], &mut chroma.cr[..n]);
+    for i in 0..n {
+        (luma[i], [cb[i], cr[i]]) = wide_rgb_to_ycc(r[i], g[i], b[i]);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn kernels_agree() {
+        let mut seed = 5u32;
+        let mut next = move || {
+            seed = seed.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            (seed >> 16) as u16
+        };
+        for width in [1usize, 15, 16, 33, 500] {
+            let ycc = [0; 3].map(|_| (0..width).map(|_| next() as u8).collect::<Vec<u8>>());
+            let mut fast = [0; 3].map(|_| vec![0u16; width]);
+            let mut plain = fast.clone();
+            to_rgb([&ycc[0], &ycc[1], &ycc[2]], fast.each_mut().map(Vec::as_mut_slice));
+            to_rgb_portable([&ycc[0], &ycc[1], &ycc[2]], plain.each_mut().map(Vec::as_mut_slice));
+            assert_eq!(fast, plain);
+            let rgb = [0; 3].map(|_| (0..width).map(|_| next()).collect::<Vec<u16>>());
+            let rows = rgb.each_ref().map(Vec::as_slice);
+            let (mut a, mut b) = ((vec![0; width], Chroma::new(width)), (vec![0; width], Chroma::new(width)));
+            to_ycc(rows, &mut a.0, &mut a.1);
+            to_ycc_portable(rows, &mut b.0, &mut b.1);
+            assert!(a.0 == b.0 && a.1.cb == b.1.cb && a.1.cr == b.1.cr);
+        }
     }
 }
