@@ -16,7 +16,7 @@ use domain::{
 use serde::{Deserialize, Serialize};
 use wire::{
     lab::DeliveryFiles,
-    manifest::{MANIFEST_VERSION, Manifest, ManifestFile, ManifestLine},
+    manifest::{MANIFEST_VERSION, Manifest, ManifestFile, ManifestLine, ManifestRemake},
     orders::MAX_PRINT_FILE_BYTES,
 };
 
@@ -32,6 +32,8 @@ pub struct LabOrder {
     pub customer: Customer,
     pub destination: Destination,
     pub note: Option<String>,
+    #[serde(default)]
+    pub remake: Option<ManifestRemake>,
     pub lines: Vec<LabLine>,
 }
 
@@ -128,10 +130,10 @@ fn agree(parts: Vec<Manifest>) -> Result<LabOrder, Refusal> {
     }
     for part in &parts {
         let same = part.parts.iter().copied().collect::<BTreeSet<_>>() == expected
-            && (part.placed_at, &part.customer, &part.destination, &part.note)
-                == (first.placed_at, &first.customer, &first.destination, &first.note);
+            && (part.placed_at, &part.customer, &part.destination, &part.note, &part.remake)
+                == (first.placed_at, &first.customer, &first.destination, &first.note, &first.remake);
         if !same {
-            return Err(damaged("its parts do not agree about the customer or the destination"));
+            return Err(damaged("its parts do not agree about the customer, the destination or a remake"));
         }
     }
     if first.order.number() != first.number {
@@ -180,6 +182,10 @@ fn agree(parts: Vec<Manifest>) -> Result<LabOrder, Refusal> {
         customer: clean_customer(&first.customer),
         destination: clean_destination(&first.destination),
         note: first.note.as_deref().map(|n| paragraph(n, 2_000)).filter(|n| !n.is_empty()),
+        remake: first
+            .remake
+            .as_ref()
+            .map(|r| ManifestRemake { attempt: r.attempt, why: one_line(&r.why, 300) }),
         lines: lines.into_values().map(|(_, line)| line).collect(),
     })
 }

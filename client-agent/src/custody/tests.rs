@@ -63,6 +63,7 @@ fn envelope() -> ManifestEnvelope {
         customer: Customer { name: "Ada".into(), email: None, phone: None },
         destination: Destination::PickUp,
         note: None,
+        remake: None,
         lines: vec![ManifestLine {
             line: 1,
             product: "8x10".into(),

@@ -3,7 +3,9 @@
 use domain::{order::Order, text::one_line};
 use ed25519_dalek::SigningKey;
 use wire::{
-    manifest::{MANIFEST_VERSION, Manifest, ManifestEnvelope, ManifestFile, ManifestLine, Recipe},
+    manifest::{
+        MANIFEST_VERSION, Manifest, ManifestEnvelope, ManifestFile, ManifestLine, ManifestRemake, Recipe,
+    },
     signed::Signed,
 };
 
@@ -75,6 +77,9 @@ pub fn build(
         customer: order.customer.clone(),
         destination: order.destination.clone(),
         note: order.note.clone(),
+        remake: order
+            .remake_of(lab, attempt)
+            .map(|r| ManifestRemake { attempt: r.attempt, why: one_line(&r.note.text, 300) }),
         lines: lines.collect(),
     }
 }

@@ -309,9 +309,14 @@ pub fn remake(
 }
 
 impl Order {
+    /// The remake that an attempt of a lab is for, or sends again.
+    pub fn remake_of(&self, lab: LabId, attempt: u32) -> Option<&Remake> {
+        self.handling.remakes.iter().rev().find(|r| r.lab == lab && r.attempt <= attempt)
+    }
+
     /// The lines that an attempt of a lab is about: all of its lines, or those that are made again.
     pub fn lines_of(&self, lab: LabId, attempt: u32) -> impl Iterator<Item = &OrderLine> {
-        let remake = self.handling.remakes.iter().rev().find(|r| r.lab == lab && r.attempt <= attempt);
+        let remake = self.remake_of(lab, attempt);
         self.lines
             .iter()
             .filter(move |l| self.routes.get(&l.no) == Some(&lab))

@@ -57,7 +57,19 @@ pub struct Manifest {
     pub customer: Customer,
     pub destination: Destination,
     pub note: Option<String>,
+    /// The studio's own wish to have these lines printed once more.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub remake: Option<ManifestRemake>,
     pub lines: Vec<ManifestLine>,
+}
+
+/// Allows one more print of each line; what was printed since attempt `attempt` is that print already.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ManifestRemake {
+    /// The first attempt that carries the wish; later ones only send it again.
+    pub attempt: u32,
+    /// What was wrong with the prints, for the lab.
+    pub why: String,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

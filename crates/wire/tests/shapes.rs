@@ -130,6 +130,7 @@ fn manifest_envelope() {
         customer: Customer { name: "Ada".into(), email: None, phone: Some("1".into()) },
         destination: Destination::PickUp,
         note: None,
+        remake: Some(ManifestRemake { attempt: 1, why: "scratched".into() }),
         lines: vec![ManifestLine {
             line: 1,
             product: "8x10-lustre".into(),

@@ -127,7 +127,10 @@ impl Journal {
             let mut reports = Vec::new();
             for line in &job.lines {
                 let attempt = attempt_for(t, &id, line.line, job.attempt)?;
-                let (hold, kind) = match printed_before(t, &id, line.line, attempt)? {
+                let before = printed_before(t, &id, line.line, attempt)?;
+                // Whoever signed the studio's remake knows of the prints before it, and of none since.
+                let remake = job.remake.as_ref();
+                let (hold, kind) = match before.filter(|b| remake.is_none_or(|r| *b >= r.attempt)) {
                     None => (None, None),
                     Some(before) => (
                         Some(format!(
@@ -143,9 +146,12 @@ impl Journal {
                     params![id, line.line, attempt, now()],
                 )?;
                 t.execute(
-                    "INSERT OR IGNORE INTO lines (order_id, line, attempt, delivery, number, copies, state, hold, hold_kind, changed_at)
-                     VALUES (?1, ?2, ?3, ?4, ?5, ?6, 'received', ?7, ?8, ?9)",
-                    params![id, line.line, attempt, job.attempt, job.number, line.quantity, hold, kind, now()],
+                    "INSERT OR IGNORE INTO lines (order_id, line, attempt, delivery, number, copies, state, hold, hold_kind, remake_reason, changed_at)
+                     VALUES (?1, ?2, ?3, ?4, ?5, ?6, 'received', ?7, ?8, ?9, ?10)",
+                    params![
+                        id, line.line, attempt, job.attempt, job.number, line.quantity, hold, kind,
+                        remake.map(|r| &r.why), now()
+                    ],
                 )?;
                 reports.push(outbox::line(line.line, attempt, Stage::Received, hold));
             }
@@ -270,6 +276,8 @@ fn printed_before(t: &Transaction<'_>, order: &str, line: u32, attempt: u32) -> 
 
 #[cfg(test)]
 mod tests {
+    use wire::manifest::ManifestRemake;
+
     use super::*;
     use crate::{journal::lines::LineRow, output::samples};
 
@@ -312,5 +320,34 @@ mod tests {
         assert!(hold.contains("attempt 2") && hold.contains("attempt 3"), "{hold}");
         let other: Vec<_> = tries(&journal, 2).iter().map(|r| (r.attempt, r.delivery, r.state)).collect();
         assert_eq!(other, [(1, 1, printed), (2, 2, waiting)]);
+    }
+
+    #[test]
+    fn the_studios_remake_prints_once_more_without_a_question() {
+        let folder = tempfile::tempdir().unwrap();
+        let journal = Journal::open(&folder.path().join("journal")).unwrap();
+        let first = samples::order();
+        arrive(&journal, &first);
+        print_all(&journal);
+        let remake = Some(ManifestRemake { attempt: 2, why: "torn in the mail".into() });
+        let second = LabOrder { attempt: 2, remake: remake.clone(), ..first.clone() };
+        arrive(&journal, &second);
+        let row = tries(&journal, 1).pop().unwrap();
+        assert_eq!((row.attempt, row.state, row.hold), (2, LineState::Waiting, None));
+        assert_eq!(row.remake_reason.as_deref(), Some("torn in the mail"));
+        print_all(&journal);
+        // Sent again after it was printed: that was not wished for.
+        arrive(&journal, &LabOrder { attempt: 3, remake: remake.clone(), ..first.clone() });
+        assert!(tries(&journal, 1).pop().unwrap().hold.is_some());
+        // Nor where the lab made its own remake, which the studio may not know of.
+        print_all(&journal);
+        let last = tries(&journal, 2).pop().unwrap();
+        assert_eq!(journal.remake(&last, "scratched").unwrap(), 4);
+        print_all(&journal);
+        let wish = Some(ManifestRemake { attempt: 4, why: "pale".into() });
+        arrive(&journal, &LabOrder { attempt: 4, remake: wish, ..first });
+        let row = tries(&journal, 2).pop().unwrap();
+        assert!(row.attempt == 5 && row.hold.is_some(), "{row:?}");
+        assert_eq!(tries(&journal, 1).pop().unwrap().hold, None);
     }
 }

@@ -63,6 +63,7 @@ pub fn order() -> LabOrder {
         },
         destination: Destination::PickUp,
         note: None,
+        remake: None,
         lines: vec![
             line(1, (8.0, 10.0), Surface::Lustre, 2, "Nordlicht \"Größe\" DSC_0001", 1),
             line(2, (4.0, 6.0), Surface::Glossy, 1, "", 1),

@@ -23,6 +23,9 @@ pub struct OrderTicket<'a> {
     pub order: String,
     /// 1, and more when the studio sent the order again.
     pub attempt: u32,
+    /// What was wrong with the prints before, when the studio has these lines made again.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub remake: Option<&'a str>,
     pub lab: &'a str,
     pub studio: &'a str,
     pub studio_id: String,
@@ -141,6 +144,7 @@ impl<'a> OrderTicket<'a> {
             number: &job.number,
             order: job.order.to_string(),
             attempt: job.attempt,
+            remake: job.remake.as_ref().map(|r| r.why.as_str()),
             lab,
             studio: &job.studio_name,
             studio_id: job.studio.to_string(),

@@ -24,7 +24,9 @@ pub fn render(job: &LabOrder, ticket: &OrderTicket<'_>, thumbnails: &Thumbnails)
     let mut canvas = Canvas::new();
     let y = head(&mut canvas, job, ticket);
     let y = people(&mut canvas, job, y);
-    let y = note(&mut canvas, job, y);
+    let remake = job.remake.as_ref().map(|r| r.why.as_str());
+    let y = words(&mut canvas, "TO BE MADE AGAIN, BECAUSE", remake, y);
+    let y = words(&mut canvas, "NOTE FROM THE CUSTOMER", job.note.as_deref(), y);
     let y = lines::draw(&mut canvas, job, ticket, thumbnails, y);
     checklist(&mut canvas, job, ticket, y);
     feet(&mut canvas, job);
@@ -60,7 +62,10 @@ fn head(canvas: &mut Canvas, job: &LabOrder, ticket: &OrderTicket<'_>) -> f32 {
     let text = canvas.fit(&text, 9.0, Regular, 140.0);
     canvas.text(MARGIN, 47.0, &text, 9.0, Regular, GREY);
     if job.attempt > 1 {
-        let label = format!("SENT AGAIN · {}", job.attempt);
+        let label = match &job.remake {
+            Some(_) => format!("MADE AGAIN · {}", job.attempt),
+            None => format!("SENT AGAIN · {}", job.attempt),
+        };
         let x = MARGIN + canvas.width(&job.number, 34.0, Bold) + 6.0;
         let width = canvas.width(&label, 9.0, Bold) + 5.0;
         canvas.fill(x, 27.0, width, 6.5, BLACK);
@@ -120,9 +125,10 @@ fn destination(destination: &Destination) -> (&'static str, Vec<String>) {
     }
 }
 
-fn note(canvas: &mut Canvas, job: &LabOrder, y: f32) -> f32 {
-    let Some(note) = &job.note else { return y };
-    let mut lines = canvas.wrap(note, 10.5, Regular, RIGHT - MARGIN - 10.0);
+/// What somebody wrote, under a title.
+fn words(canvas: &mut Canvas, title: &str, text: Option<&str>, y: f32) -> f32 {
+    let Some(text) = text else { return y };
+    let mut lines = canvas.wrap(text, 10.5, Regular, RIGHT - MARGIN - 10.0);
     if lines.len() > 12 {
         lines.truncate(12);
         lines.push("… (all of it is in order.json)".to_owned());
@@ -130,7 +136,7 @@ fn note(canvas: &mut Canvas, job: &LabOrder, y: f32) -> f32 {
     let height = 10.0 + lines.len() as f32 * 5.0;
     canvas.fill(MARGIN, y, RIGHT - MARGIN, height, 0.93);
     canvas.fill(MARGIN, y, 1.2, height, BLACK);
-    canvas.text(MARGIN + 5.0, y + 6.0, "NOTE FROM THE CUSTOMER", 8.0, Bold, GREY);
+    canvas.text(MARGIN + 5.0, y + 6.0, title, 8.0, Bold, GREY);
     for (i, line) in lines.iter().enumerate() {
         canvas.text(MARGIN + 5.0, y + 11.5 + i as f32 * 5.0, line, 10.5, Regular, BLACK);
     }

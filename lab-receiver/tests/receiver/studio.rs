@@ -129,6 +129,7 @@ impl Studio {
                 },
             },
             note: Some("Please do not bend. Dziękuję! Спасибо! Ευχαριστώ!".into()),
+            remake: None,
             lines,
         }
     }
