@@ -4,6 +4,7 @@ mod acts;
 mod cli;
 mod commands;
 mod config;
+mod cut;
 mod desk;
 mod home;
 mod host;

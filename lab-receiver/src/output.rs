@@ -113,6 +113,10 @@ pub trait Driver: Send + Sync {
     fn plan(&self, job: &Job<'_>) -> Result<Plan>;
     fn answer(&self, job: &Job<'_>) -> Answer;
     fn folder(&self) -> &Path;
+    /// Whether its tickets say how an untouched photo is to be cut; others get it cut.
+    fn takes_crops(&self) -> bool {
+        false
+    }
     /// Whether it may answer `Shipped` after a job was printed.
     fn tells_shipping(&self) -> bool {
         false

@@ -31,6 +31,11 @@ impl Spool {
         self.dir.join(format!("{sha256_hex}.jpg"))
     }
 
+    /// A note beside the files, by its name without an ending.
+    pub fn note(&self, name: &str) -> PathBuf {
+        self.dir.join(format!("{name}.json"))
+    }
+
     /// Whether the file is here and, read again from the disk, still what was signed.
     pub fn holds(&self, file: &ManifestFile) -> bool {
         fs::read(self.path(&file.sha256.hex())).is_ok_and(|bytes| check(&bytes, file).is_ok())

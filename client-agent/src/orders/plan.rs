@@ -2,15 +2,12 @@
 
 use darkslide_image::{Affine, Border, PrintProfile, PrintRequest};
 use domain::geometry::{
-    Crop, Rect, Size, border, edited_size, effective_ppi, output_size, output_to_stored, upright_size,
+    Crop, Rect, Size, border, edited_size, effective_ppi, output_size, output_to_stored, print_ppi,
+    upright_size,
 };
 
 use crate::labs::setup::PrintSetup;
 
-const PPI: u32 = 300;
-/// Above this a print is made with fewer pixels: it is looked at from further away, and has to fit into
-/// the relay (64 MiB a file) and a worker's memory.
-const MOST_PIXELS: u64 = 100_000_000;
 const QUALITY: u8 = 97;
 const MM_PER_INCH: f64 = 25.4;
 
@@ -46,7 +43,7 @@ pub fn plan(
 ) -> Result<Plan, String> {
     let frame = source.frame();
     border::check_print(crop, frame).map_err(|e| e.to_string())?;
-    let ppi = ppi_for(width_in, height_in);
+    let ppi = print_ppi(width_in, height_in);
     let paper = output_size(crop, frame, width_in, height_in, ppi);
     let pixels = |mm: f64| (mm / MM_PER_INCH * f64::from(ppi)).round() as u32;
     let inner = inside(paper, pixels(setup.border_mm))?;
@@ -91,12 +88,6 @@ fn inside(paper: Size, margin: u32) -> Result<border::Placed, String> {
     let scale = (f64::from(w) / pw).min(f64::from(h) / ph);
     let size = Size::new(((pw * scale).round() as u32).min(w), ((ph * scale).round() as u32).min(h));
     Ok(border::Placed { left: (paper.width - size.width) / 2, top: (paper.height - size.height) / 2, size })
-}
-
-fn ppi_for(width_in: f64, height_in: f64) -> u32 {
-    let square_inches = width_in * height_in;
-    let fits = |ppi: &u32| square_inches * f64::from(*ppi) * f64::from(*ppi) <= MOST_PIXELS as f64;
-    [PPI, 240, 200, 150, 100].into_iter().find(fits).unwrap_or(72)
 }
 
 #[cfg(test)]
@@ -166,13 +157,5 @@ mod tests {
         let (x, y) = request.affine.apply(w, h);
         assert!((x - 6000.0).abs() < 1e-6 && y.abs() < 1e-6, "{x} {y}");
         assert_eq!(plan.effective_ppi, 642);
-    }
-
-    #[test]
-    fn a_wall_print_gets_fewer_pixels_per_inch() {
-        assert_eq!(ppi_for(8.0, 10.0), 300);
-        assert_eq!(ppi_for(24.0, 36.0), 300);
-        assert_eq!(ppi_for(40.0, 60.0), 200);
-        assert_eq!(ppi_for(120.0, 120.0), 72);
     }
 }

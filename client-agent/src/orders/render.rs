@@ -50,6 +50,12 @@ impl Desk {
             Ok(plan) => plan,
             Err(why) => return Ok(Err(format!("{name} cannot be printed as ordered: {why}"))),
         };
+        if setup.untouched && record.source.edit.is_some() {
+            return Ok(Err(format!(
+                "{name} cannot be sent untouched: it is cropped or straightened at the studio, which the file does \
+                 not show; have this product rendered, or replace the photo by an export of what the customer saw"
+            )));
+        }
         let stored = record.source.stored;
         let (number, version, wanted) = (order.id.number(), record.version, node.clone());
         let read = tokio::task::spawn_blocking(move || original::read(&record, &number, &wanted)).await;

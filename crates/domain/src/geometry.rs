@@ -281,6 +281,17 @@ pub fn output_size(crop: &Crop, frame: Size, width_in: f64, height_in: f64, ppi:
     Size::new((ow * f64::from(ppi)).round() as u32, (oh * f64::from(ppi)).round() as u32)
 }
 
+/// Above this a print is made with fewer pixels: it is looked at from further away, and has to fit into the relay
+/// (64 MiB a file) and a worker's memory.
+const MOST_PRINT_PIXELS: f64 = 100_000_000.0;
+
+/// Pixels per inch of a print file of this size.
+pub fn print_ppi(width_in: f64, height_in: f64) -> u32 {
+    let square_inches = width_in * height_in;
+    let fits = |ppi: &u32| square_inches * f64::from(*ppi) * f64::from(*ppi) <= MOST_PRINT_PIXELS;
+    [300, 240, 200, 150, 100].into_iter().find(fits).unwrap_or(72)
+}
+
 /// Pixels per inch that a crop gives on paper, from the original's pixels.
 pub fn effective_ppi(crop: &Crop, frame: Size, width_in: f64, height_in: f64) -> f64 {
     let (w, h) = pixel_size(crop, frame);

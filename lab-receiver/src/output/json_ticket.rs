@@ -95,6 +95,9 @@ impl Driver for JsonTicket {
     fn give_up_minutes(&self) -> Option<u32> {
         Some(self.give_up_minutes)
     }
+    fn takes_crops(&self) -> bool {
+        true
+    }
 
     fn name(&self, job: &Job<'_>) -> String {
         let (size, digits) = (job.size(), digits(job.order));

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "helpers of tests fail as tests do")]
 
 mod crashes;
+mod cut;
 mod damage;
 mod desk;
 mod dpof;

@@ -107,3 +107,11 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn a_wall_print_gets_fewer_pixels_per_inch() {
+    assert_eq!(print_ppi(8.0, 10.0), 300);
+    assert_eq!(print_ppi(24.0, 36.0), 300);
+    assert_eq!(print_ppi(40.0, 60.0), 200);
+    assert_eq!(print_ppi(120.0, 120.0), 72);
+}

@@ -8,6 +8,7 @@ use anyhow::Result;
 use super::{Receiver, crash};
 use crate::{
     config::size_name,
+    cut,
     journal::lines::{HoldKind, LineRow, LineState},
     output::{
         Answer, Driver, Job, JobLine, PrintedWhen, Together,
@@ -18,6 +19,15 @@ use crate::{
     spool::Spool,
     verify::LabOrder,
 };
+
+/// What the printer's software can take. Only files are exchanged: where they go depends on nothing of theirs, so a
+/// job is found again without.
+fn ready(lines: Vec<JobLine>, spool: &Spool, driver: &dyn Driver) -> Result<Vec<JobLine>> {
+    if driver.takes_crops() {
+        return Ok(lines);
+    }
+    lines.into_iter().map(|l| Ok(JobLine { line: cut::line(spool, &l.line)?, row: l.row })).collect()
+}
 
 impl Receiver {
     pub(super) fn to_folder(&self, row: &LineRow, driver: &dyn Driver) -> Result<()> {
@@ -108,6 +118,10 @@ impl Receiver {
             spool.read(file)?;
         }
         let rows: Vec<LineRow> = lines.iter().map(|l| l.row.clone()).collect();
+        let lines = match ready(lines, &spool, driver) {
+            Ok(lines) => lines,
+            Err(error) => return self.hold_all(&rows, HoldKind::Setup, &format!("{error:#}")),
+        };
         let name = match &row.device_job {
             Some(name) => name.clone(),
             None => unique_name(driver, &self.job_of(order, &lines, &spool, "")),

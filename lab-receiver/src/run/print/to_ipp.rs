@@ -7,6 +7,7 @@ use anyhow::{Result, anyhow};
 use super::{Receiver, crash};
 use crate::{
     config::Ipp,
+    cut,
     ipp::{
         client::{IppClient, PrinterError},
         job::{JobSpec, JobState, needs_a_person},
@@ -41,6 +42,10 @@ impl Receiver {
         if !state.accepting {
             return self.hold(row, HoldKind::Device, "the printer accepts no jobs");
         }
+        let line = match cut::line(&spool, &line) {
+            Ok(line) => line,
+            Err(error) => return self.hold(row, HoldKind::Setup, &format!("{error:#}")),
+        };
         let mut jobs = Vec::new();
         for file in &line.files {
             let mut left = row.copies;
