@@ -38,7 +38,8 @@ impl StoredPrepaid {
 
 #[derive(Deserialize)]
 struct Uses {
-    n: u32,
+    /// A use that was given back without having been counted makes it negative.
+    n: i64,
 }
 
 /// What placing the order writes besides the order.
@@ -67,20 +68,25 @@ pub(crate) fn spend(order: &Order) -> Spend {
     }
 }
 
-/// A cancelled order gives its prepaid code back, in the transaction that cancels it.
-pub(crate) fn give_back(order: &Order) -> Option<Write> {
-    let share = order.settlement.prepaid.as_ref()?;
-    let write = Write::update(keys::prepaid(order.studio, &share.code_hash), "REMOVE redeemed")
-        .when("redeemed = :order")
-        .text(":order", order.id.to_string());
-    Some(write)
+/// A cancelled order gives its prepaid code and the use of its discount code back, in the transaction that
+/// cancels it.
+pub(crate) fn give_back(order: &Order) -> Vec<Write> {
+    let prepaid = order.settlement.prepaid.as_ref().map(|share| {
+        Write::update(keys::prepaid(order.studio, &share.code_hash), "REMOVE redeemed")
+            .when("redeemed = :order")
+            .text(":order", order.id.to_string())
+    });
+    let discount = order.charges.discount.as_ref().map(|d| {
+        Write::update(keys::code_uses(order.price_list.0, &d.code), "ADD n :less").number(":less", -1)
+    });
+    prepaid.into_iter().chain(discount).collect()
 }
 
 #[async_trait]
 impl PaymentBook for Store {
     async fn code_uses(&self, list: PriceListId, code: &str) -> PortResult<u32> {
         let held: Option<Uses> = self.table().get(USES, &keys::code_uses(list, code)).await?;
-        Ok(held.map_or(0, |held| held.n))
+        Ok(held.map_or(0, |held| u32::try_from(held.n).unwrap_or(0)))
     }
 
     async fn put_prepaid(&self, new: &Prepaid) -> PortResult<()> {

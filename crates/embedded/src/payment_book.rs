@@ -75,6 +75,14 @@ fn redeem(db: &Connection, order: &Order) -> Step<()> {
     Ok(())
 }
 
+/// A use of the discount code is free again. The caller does it once, when the order is cancelled.
+pub(crate) fn give_use_back(db: &Connection, order: &Order) -> Step<()> {
+    let Some(discount) = &order.charges.discount else { return Ok(()) };
+    db.prepare_cached("UPDATE code_uses SET used = used - 1 WHERE list = ?1 AND code = ?2 AND used > 0")?
+        .execute(params![order.price_list.0.to_string(), discount.code])?;
+    Ok(())
+}
+
 /// A cancelled order gives its prepaid code back.
 pub(crate) fn give_back(db: &Connection, studio: StudioId, order: OrderId) -> Step<()> {
     db.prepare_cached("UPDATE prepaid SET redeemed = NULL WHERE studio = ?1 AND redeemed = ?2")?

@@ -12,8 +12,8 @@ pub(super) async fn update(table: &Table, order: &Order, ring: &[OutboxEvent]) -
             return Err(PortError::conflict(ORDER));
         }
         let newly_cancelled = order.state == OrderState::Cancelled && a.order.state != OrderState::Cancelled;
-        if let Some(write) = payment_book::give_back(order).filter(|_| newly_cancelled) {
-            a.write(write);
+        if newly_cancelled {
+            payment_book::give_back(order).into_iter().for_each(|write| a.write(write));
         }
         a.write_order(order.clone())?;
         if order.state == OrderState::Cancelled {

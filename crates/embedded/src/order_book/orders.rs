@@ -86,10 +86,14 @@ pub(super) fn place(
 }
 
 pub(super) fn update(db: &Connection, order: &Order, ring: &[OutboxEvent]) -> Step<()> {
+    let before = read(db, order.id)?;
     write(db, order)?;
     if order.state == OrderState::Cancelled {
         jobs::tell_of_cancellation(db, order.id, order.state_at)?;
         payment_book::give_back(db, order.studio, order.id)?;
+        if before.is_some_and(|o| o.state != OrderState::Cancelled) {
+            payment_book::give_use_back(db, order)?;
+        }
     }
     for event in ring {
         match event {

@@ -124,6 +124,17 @@ pub async fn a_discount_code_is_used_as_often_as_it_may_be(host: &Host) {
     assert_eq!(try_to_place(host, &order(None)).await, Placed::New);
     assert_eq!(host.ports.payments.code_uses(list, "SPRING").await.unwrap(), 5);
     assert_eq!(host.ports.payments.code_uses(list, "OTHER").await.unwrap(), 0);
+
+    // A cancellation gives the use back, once: writing the cancelled order again gives nothing more.
+    let first = placed.iter().position(|p| *p == Placed::New).expect("one was placed");
+    let cancelled = cancel(&orders[first], Millis(20_000)).unwrap().unwrap();
+    host.ports.orders.update(&cancelled, &[]).await.unwrap();
+    assert_eq!(host.ports.payments.code_uses(list, "SPRING").await.unwrap(), 4);
+    let touched = Order { revision: cancelled.revision + 1, note: Some("called".into()), ..cancelled };
+    host.ports.orders.update(&touched, &[]).await.unwrap();
+    assert_eq!(host.ports.payments.code_uses(list, "SPRING").await.unwrap(), 4);
+    assert_eq!(try_to_place(host, &order(Some(5))).await, Placed::New, "somebody else may use it now");
+    assert_eq!(try_to_place(host, &order(Some(5))).await, Placed::CodeUsedUp);
 }
 
 pub async fn a_provider_is_set_changed_and_taken_away(host: &Host) {
