@@ -3,12 +3,14 @@
 //!
 //! The binaries are those of the same profile (`make test-e2e` builds them first).
 
+pub mod bad_line;
 pub mod customer;
 pub mod host_store;
 pub mod jpeg;
 pub mod ledger;
 pub mod orders;
 pub mod pictures;
+pub mod press;
 pub mod printer;
 pub mod process;
 pub mod shop;

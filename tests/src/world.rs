@@ -11,13 +11,17 @@ use anyhow::{Context, Result};
 use tempfile::TempDir;
 
 use crate::{
+    bad_line::BadLine,
     customer::Customer,
     process::{Daemon, Finished, binary, must, run},
     wait::until,
 };
 
 pub struct World {
+    /// Where everybody finds it.
     pub site: String,
+    /// The bad line in front of it, if there is one.
+    pub line: Option<BadLine>,
     port: u16,
     pub host: Daemon,
     /// Last, so that it is removed when nobody writes into it any more.
@@ -31,14 +35,29 @@ fn free_port() -> Result<u16> {
 
 impl World {
     pub async fn start() -> Result<Self> {
-        let dir = tempfile::tempdir()?;
         let port = free_port()?;
-        let site = format!("http://127.0.0.1:{port}");
+        Self::at(port, format!("http://127.0.0.1:{port}"), None).await
+    }
+
+    /// A host that everybody reaches over a line which can be made bad.
+    pub async fn behind_a_line(seed: u64) -> Result<Self> {
+        let port = free_port()?;
+        let line = BadLine::start(&format!("http://127.0.0.1:{port}"), seed).await?;
+        Self::at(port, line.address.clone(), Some(line)).await
+    }
+
+    async fn at(port: u16, site: String, line: Option<BadLine>) -> Result<Self> {
+        let dir = tempfile::tempdir()?;
         must(host_command(dir.path())?.args(["init", "--url", &site]))?;
         let host = serve(dir.path(), port)?;
-        let world = Self { site, port, host, dir };
+        let world = Self { site, line, port, host, dir };
         world.wait_for_host().await?;
         Ok(world)
+    }
+
+    /// A customer who has a good line.
+    pub fn customer_nearby(&self) -> Result<Customer> {
+        Customer::new(&format!("http://127.0.0.1:{}", self.port))
     }
 
     pub fn host_data(&self) -> PathBuf {

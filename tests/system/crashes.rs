@@ -3,12 +3,7 @@
 
 use std::{
     collections::BTreeMap,
-    path::{Path, PathBuf},
     process::Command,
-    sync::{
-        Arc, Mutex,
-        atomic::{AtomicBool, Ordering},
-    },
     thread::JoinHandle,
     time::{Duration, Instant},
 };
@@ -16,59 +11,16 @@ use std::{
 use anyhow::{Context, Result, ensure};
 use darkslide_shoot::chance::Chance;
 use darkslide_tests::{
-    Daemon, Shop, World, customer::Line, customer::order_body, pictures, shop::GALLERY, shop::visit,
+    Daemon, Shop, World,
+    customer::Line,
+    customer::order_body,
+    pictures,
+    press::{Press, settle},
+    shop::GALLERY,
+    shop::visit,
     wait::until,
 };
-use domain::order::Stage;
-use serde_json::Value;
 use wire::checkout::OrderPlaced;
-
-/// The printer's software: takes every complete file out of the hot folder, and counts.
-struct Press {
-    sheets: Arc<Mutex<Vec<String>>>,
-    stop: Arc<AtomicBool>,
-    thread: Option<JoinHandle<()>>,
-}
-
-impl Press {
-    fn start(hot: PathBuf) -> Self {
-        let sheets: Arc<Mutex<Vec<String>>> = Arc::default();
-        let stop = Arc::new(AtomicBool::new(false));
-        let (taken, stopped) = (sheets.clone(), stop.clone());
-        let thread = std::thread::spawn(move || {
-            while !stopped.load(Ordering::Relaxed) {
-                for folder in std::fs::read_dir(&hot).into_iter().flatten().flatten() {
-                    take(&folder.path(), &taken);
-                }
-                std::thread::sleep(Duration::from_millis(30));
-            }
-        });
-        Self { sheets, stop, thread: Some(thread) }
-    }
-
-    fn sheets(&self) -> Vec<String> {
-        self.sheets.lock().expect("not poisoned").clone()
-    }
-}
-
-fn take(folder: &Path, taken: &Mutex<Vec<String>>) {
-    for file in std::fs::read_dir(folder).into_iter().flatten().flatten() {
-        let name = file.file_name().to_string_lossy().into_owned();
-        let complete = name.ends_with(".jpg") && !name.starts_with('.');
-        if complete && std::fs::remove_file(file.path()).is_ok() {
-            taken.lock().expect("not poisoned").push(name);
-        }
-    }
-}
-
-impl Drop for Press {
-    fn drop(&mut self) {
-        self.stop.store(true, Ordering::Relaxed);
-        if let Some(thread) = self.thread.take() {
-            let _ = thread.join();
-        }
-    }
-}
 
 /// Kills a process, or its render workers, after a while and from a thread of its own; how many it met.
 fn kill_later(process: Option<u32>, workers: bool, delay: Duration) -> JoinHandle<usize> {
@@ -148,7 +100,7 @@ async fn orders_survive_killed_hosts_agents_labs_and_workers() -> Result<()> {
         }
         orders.push(placed);
     }
-    let held = settle(&shop, &guests.customer, &orders, &press).await?;
+    let held = settle(&shop.lab, &guests.customer, &orders, &press, Duration::from_secs(120)).await?;
     println!("{} orders, {killed:?} killed, {held} holds settled by hand", orders.len());
     ensure!(killed.iter().all(|n| *n > 0), "not every part was killed: {killed:?}");
 
@@ -191,46 +143,6 @@ async fn restart(shop: &mut Shop, victim: usize) -> Result<()> {
         // The agent starts workers itself.
         _ => Ok(()),
     }
-}
-
-/// Waits until every line is printed; a held line is settled as a person would: by looking at the prints.
-async fn settle(
-    shop: &Shop,
-    customer: &darkslide_tests::Customer,
-    orders: &[OrderPlaced],
-    press: &Press,
-) -> Result<usize> {
-    let mut settled = 0;
-    let end = Instant::now() + Duration::from_secs(120);
-    loop {
-        let mut open = Vec::new();
-        for order in orders {
-            let view = customer.status(&order.secret).await?;
-            let late = view.lines.iter().filter(|l| l.stage < Stage::Printed);
-            open.extend(
-                late.map(|l| format!("{} line {}: {:?} hold={}", order.number, l.line, l.stage, l.on_hold)),
-            );
-        }
-        if open.is_empty() {
-            return Ok(settled);
-        }
-        ensure!(Instant::now() < end, "not finished: {open:#?}");
-        for hold in shop.lab.run(&["--json", "hold", "list"])?.json().iter().flat_map(entries) {
-            settled += 1;
-            let (number, line) =
-                (hold["number"].as_str().context("a number")?, hold["line"].as_u64().context("a line")?);
-            println!("held: {hold}");
-            let prefix = format!("{number}_L{line:02}_");
-            let is_there = press.sheets().iter().any(|s| s.starts_with(&prefix));
-            let answer = if is_there { "--printed" } else { "--print-again" };
-            shop.lab.must(&["release", number, &line.to_string(), answer])?;
-        }
-        tokio::time::sleep(Duration::from_millis(300)).await;
-    }
-}
-
-fn entries(value: &Value) -> Vec<Value> {
-    value.as_array().cloned().unwrap_or_default()
 }
 
 /// An agent killed in the middle of publishing, five times: the next run finishes, every photo is there once.

@@ -7,5 +7,6 @@ mod geometry;
 mod ledger;
 mod privacy;
 mod restored;
+mod stress;
 mod studios;
 mod three_labs;
