@@ -211,6 +211,7 @@ def latency(host: Host, binary: Path, replay: Replay, trust: Path, code: str) ->
     times: dict[str, list[float]] = {}
     asked: dict[str, str] = {}
     sizes: dict[str, int] = {}
+    units: dict[str, float] = {}
 
     def scroll(visitor: Visitor, note: bool) -> int:
         def one(name: str, *request) -> dict:
@@ -220,6 +221,7 @@ def latency(host: Host, binary: Path, replay: Replay, trust: Path, code: str) ->
                 times.setdefault(name, []).append(taken)
                 sizes[name] = max(size, sizes.get(name, 0))
                 asked[name] = ", ".join(f"{n} {op}" for op, n in sorted(replay.asked.items()))
+                units[name] = replay.read
                 passed.update(replay.passed)
             return answer
 
@@ -255,8 +257,9 @@ def latency(host: Host, binary: Path, replay: Replay, trust: Path, code: str) ->
         cpu = (api.cpu() - cpu) / ROUNDS
         now, most = api.memory()
     rows = [[name, str(len(taken)), f"{percentile(taken, .5):.1f} ms", f"{percentile(taken, .99):.1f} ms",
-             f"{sizes[name] / 1e3:.1f} kB" if name in sizes else "", asked.get(name, "")] for name, taken in times.items()]
-    table(f"gallery-api warm, a gallery of {whole.PHOTOS:,} photos, answers of AWS from memory", ["request", "n", "p50", "p99", "compressed", "asks"], rows)
+             f"{sizes[name] / 1e3:.1f} kB" if name in sizes else "", asked.get(name, ""),
+             f"{units[name] if name in units else sum(units.values()):g}"] for name, taken in times.items()]
+    table(f"gallery-api warm, a gallery of {whole.PHOTOS:,} photos, answers of AWS from memory", ["request", "n", "p50", "p99", "compressed", "asks", "read units"], rows)
     reads = {op: n for op, n in passed.items() if op in ("GetItem", "Query", "BatchGetItem")}
     print(f"\n  {calls} Lambda calls from opening to the {whole.PHOTOS:,}th photo; {cpu:.1f} ms of processor time for all of them; "
           f"{now:.1f} MB resident afterwards, {most:.1f} MB at most.")

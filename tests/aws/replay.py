@@ -16,6 +16,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 from emulator import Emulator
 from runtime_api import reply
+from units import units
 
 READS = ("GetItem", "Query", "BatchGetItem", "GetParameters")
 # Between function and client; a proxy says its own.
@@ -29,6 +30,8 @@ class Replay:
         self.alike: dict[str, tuple] = {}
         self.asked: Counter = Counter()
         self.passed: Counter = Counter()
+        # Read units of DynamoDB.
+        self.read = 0.0
         self.lock = threading.Lock()
 
     def __enter__(self) -> Replay:
@@ -67,6 +70,7 @@ class Replay:
             self.asked[operation] += 1
             found = self.exact.get(key) or (None if operation in READS else self.alike.get(operation))
         if found:
+            self.charge(operation, body, found)
             return found
         link = http.client.HTTPSConnection("127.0.0.1", self.emulator.port, timeout=30,
                                            context=ssl.create_default_context(cafile=str(self.emulator.cert)))
@@ -80,11 +84,19 @@ class Replay:
         headers = {n: v for n, v in answer.getheaders() if n.lower() not in HOP_BY_HOP}
         link.close()
         found = (answer.status, headers, content)
+        self.charge(operation, body, found)
         with self.lock:
             self.passed[operation] += 1
             if answer.status == 200:
                 self.exact[key] = self.alike[operation] = found
         return found
+
+    def charge(self, operation: str, body: bytes, found: tuple) -> None:
+        status, _, content = found
+        if status == 200:
+            read = units(operation, body, content)
+            with self.lock:
+                self.read += read
 
     @staticmethod
     def stable(body: bytes) -> str:
@@ -97,3 +109,4 @@ class Replay:
         with self.lock:
             self.asked.clear()
             self.passed.clear()
+            self.read = 0.0
