@@ -6,8 +6,8 @@ mod template;
 use serde::Deserialize;
 
 pub use self::preferences::{
-    Format, Metadata, Position, RenditionChoice, Renditions, Sharpen, Subset, Uploads, Watermark,
-    WatermarkOn, Workers,
+    DeskPreferences, Format, Metadata, Position, RenditionChoice, Renditions, Sharpen, Subset, Uploads,
+    Watermark, WatermarkOn, Workers,
 };
 pub use self::template::TEMPLATE;
 pub use crate::orders::release::Orders;
@@ -23,6 +23,7 @@ pub struct Config {
     pub workers: Workers,
     pub uploads: Uploads,
     pub orders: Orders,
+    pub desk: DeskPreferences,
 }
 
 impl Config {

@@ -209,6 +209,20 @@ impl Workers {
     }
 }
 
+/// What the studio's screen says by itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct DeskPreferences {
+    /// A notice when orders have come in, where there is a desktop.
+    pub notify: bool,
+}
+
+impl Default for DeskPreferences {
+    fn default() -> Self {
+        Self { notify: true }
+    }
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Uploads {

@@ -83,4 +83,9 @@ quality = 80
 #send_files = true
 # Days they lie there, 1 to 180. Customers may ask for them again.
 #files_for_days = 30
+
+# --- The desk.
+[desk]
+# Say on this computer's screen that orders have come in; a click opens the desk. Without a desktop nothing happens.
+#notify = true
 "##;

@@ -7,6 +7,7 @@ mod health;
 mod heartbeat;
 mod listing;
 mod lock;
+mod notices;
 mod publish_due;
 mod queue;
 mod restored;

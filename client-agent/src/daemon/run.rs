@@ -11,6 +11,7 @@ use super::{
     heartbeat::Beat,
     listing::Listing,
     lock,
+    notices::Notices,
     publish_due::publish_due,
     queue::Queue,
     restored::Restored,
@@ -50,6 +51,8 @@ pub async fn run_with_desk(
     start(&mut parts, ctx, &health, Listing { shared: shared.clone() });
     start(&mut parts, ctx, &health, Restored { shared: shared.clone() });
     start(&mut parts, ctx, &health, Queue { shared: shared.clone() });
+    let notices = Notices::new(shared.clone(), ctx.folders.clone(), ctx.config.desk.notify);
+    start(&mut parts, ctx, &health, notices);
     start(&mut parts, ctx, &health, Worker { shared, folders: ctx.folders.clone() });
     start(&mut parts, ctx, &health, Bound { ctx: silent(ctx) });
     start(&mut parts, ctx, &health, Watch::new(silent(ctx), health.clone()));

@@ -14,6 +14,11 @@ mod routes;
 mod secret;
 mod serve;
 
+/// A link that opens the desk, once.
+pub fn link(folders: &crate::folders::Folders) -> String {
+    address::Address::load(folders).link()
+}
+
 pub use self::{
     open::run,
     serve::{Listening, listen, serve},

@@ -1,7 +1,7 @@
 //! `darkslide run`: the doorbell, one daemon a profile, commands beside it, a clean end.
 
 use std::{
-    process::{Child, Stdio},
+    process::{Child, Command, Stdio},
     time::{Duration, Instant},
 };
 
@@ -12,11 +12,16 @@ use super::{
     orders::order,
 };
 
-struct Daemon(Child);
+pub struct Daemon(Child);
 
 impl Daemon {
     fn start(agent: &Agent) -> Self {
+        Self::with(agent, |_| {})
+    }
+
+    pub fn with(agent: &Agent, change: impl FnOnce(&mut Command)) -> Self {
         let mut command = agent.command(&["run"]);
+        change(&mut command);
         let daemon = Self(command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap());
         until("the daemon holds its lock", || agent.json(&["status"])["daemon_running"] == true);
         daemon

@@ -12,6 +12,7 @@ mod favorites;
 mod labs;
 mod login;
 mod look;
+mod notices;
 mod orders;
 mod resume;
 mod school;

@@ -114,6 +114,13 @@ pub fn in_state(db: &Connection, state: OrderState) -> rusqlite::Result<Vec<Job>
         .collect()
 }
 
+/// What came to this disk after a moment, the oldest first.
+pub fn journaled_since(db: &Connection, at: i64) -> rusqlite::Result<Vec<Job>> {
+    db.prepare_cached(&format!("{SELECT} WHERE journaled_at > ?1 ORDER BY journaled_at, order_id"))?
+        .query_map([at], from_row)?
+        .collect()
+}
+
 pub fn acknowledged(db: &Connection, order: OrderId, now: i64) -> rusqlite::Result<()> {
     db.execute(
         "UPDATE job SET acked_at = coalesce(acked_at, ?2) WHERE order_id = ?1",
