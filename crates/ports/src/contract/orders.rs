@@ -4,6 +4,7 @@ use domain::{
     Millis,
     fulfilment::{LineReport, cancel},
     handling::{Adjustment, Change, Note, adjust, remake},
+    hash::Sha256,
     id::{LabId, MachineId},
     order::{OrderState, Stage},
 };
@@ -207,7 +208,12 @@ pub async fn a_report_is_kept_once(host: &Host) {
     };
     assert!(book.keep_report(order.id, &report("r1", "{1}")).await.unwrap());
     assert!(!book.keep_report(order.id, &report("r1", "{other}")).await.unwrap());
-    assert!(book.keep_report(order.id, &report("r2", "{2}")).await.unwrap());
+    // Signed text, so every byte counts: as large as a report that names the files of an order's 500 lines.
+    let files: Vec<String> = (0..500u32)
+        .map(|n| format!(r#"{{"line":{n},"node":0,"sha256":"{}"}}"#, Sha256::of(&n.to_be_bytes()).hex()))
+        .collect();
+    let large = format!(r#"{{"note":"Grüße \u2028","files":[{}]}}"#, files.join(", "));
+    assert!(book.keep_report(order.id, &report("r2", &large)).await.unwrap());
     let kept = book.reports(order.id).await.unwrap();
-    assert_eq!(kept, [report("r1", "{1}"), report("r2", "{2}")], "in the order they came");
+    assert!(kept == [report("r1", "{1}"), report("r2", &large)], "in the order they came, byte for byte");
 }
