@@ -104,8 +104,14 @@ mod tests {
     fn job(seed: u8) -> Job {
         let order = domain::order::Order { id: OrderId::from_bytes([seed; 16]), ..sample::order() };
         let number = order.id.number();
-        let document =
-            StudioOrder { order, number, jobs: Vec::new(), reports: Vec::new(), placed_with: None };
+        let document = StudioOrder {
+            order,
+            number,
+            jobs: Vec::new(),
+            reports: Vec::new(),
+            placed_with: None,
+            customers_page: None,
+        };
         Job { document, journaled_at: 1, acked_at: None, waiting: None, problem: None }
     }
 

@@ -12,7 +12,7 @@ use std::{
     time::Duration,
 };
 
-use zbus::{object_server::SignalEmitter, zvariant::OwnedValue};
+use zbus::{OwnedVariant, object_server::SignalEmitter};
 
 use super::{
     agent::Agent,
@@ -68,7 +68,7 @@ impl Screen {
         summary: String,
         body: String,
         actions: Vec<String>,
-        _hints: HashMap<String, OwnedValue>,
+        _hints: HashMap<String, OwnedVariant>,
         _expires: i32,
         #[zbus(signal_emitter)] emitter: SignalEmitter<'_>,
     ) -> u32 {
@@ -95,11 +95,8 @@ impl Screen {
 async fn screen(bus: &Bus) -> (zbus::Connection, Receiver<(String, String, Vec<String>)>) {
     let (shown, seen) = channel();
     let connection = zbus::connection::Builder::address(bus.address.as_str())
-        .unwrap()
         .name("org.freedesktop.Notifications")
-        .unwrap()
         .serve_at("/org/freedesktop/Notifications", Screen { shown })
-        .unwrap()
         .build()
         .await
         .unwrap();

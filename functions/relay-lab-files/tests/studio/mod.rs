@@ -231,6 +231,7 @@ pub fn manifest(machine: usize) -> Manifest {
         customer: order.customer.clone(),
         destination: order.destination.clone(),
         note: None,
+        remake: None,
         lines: vec![ManifestLine {
             line: line.no,
             product: line.product.clone(),

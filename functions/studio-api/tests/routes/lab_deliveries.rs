@@ -55,6 +55,7 @@ fn envelope(agent: &Agent, order: &Order, file: &[u8]) -> ManifestEnvelope {
         customer: order.customer.clone(),
         destination: order.destination.clone(),
         note: None,
+        remake: None,
         lines: vec![ManifestLine {
             line: 1,
             product: line.product.clone(),
