@@ -103,10 +103,11 @@ async fn screen(bus: &Bus) -> (zbus::Connection, Receiver<(String, String, Vec<S
     (connection, seen)
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_new_order_is_on_the_screen_and_a_click_opens_the_desk() {
+#[test]
+fn a_new_order_is_on_the_screen_and_a_click_opens_the_desk() {
     let Some(bus) = Bus::start() else { return };
-    let (_connection, seen) = screen(&bus).await;
+    let desktop = tokio::runtime::Runtime::new().unwrap();
+    let (_connection, seen) = desktop.block_on(screen(&bus));
     let host = Host::start();
     let agent = Agent::at(&host);
     paired(&host, &agent);
@@ -122,12 +123,11 @@ async fn a_new_order_is_on_the_screen_and_a_click_opens_the_desk() {
     });
 
     let id = host.place(order(9, vec![node]));
-    let (title, body, actions) =
-        tokio::task::block_in_place(|| seen.recv_timeout(Duration::from_secs(60))).unwrap();
+    let (title, body, actions) = seen.recv_timeout(Duration::from_secs(60)).unwrap();
     assert_eq!(title, format!("New order {}", id.number()));
     assert!(body.contains("print") && !body.contains("Ada"), "{body}");
     assert!(actions.contains(&"default".to_owned()), "{actions:?}");
-    tokio::task::block_in_place(|| until("the desk is opened", || opened.exists()));
+    until("the desk is opened", || opened.exists());
     let link = std::fs::read_to_string(&opened).unwrap();
     assert!(link.starts_with("http://127.0.0.1:") && link.contains("/#"), "{link}");
     assert!(seen.recv_timeout(Duration::from_secs(4)).is_err(), "it is said once");
