@@ -1,4 +1,5 @@
-//! A bad line in front of a host: requests and answers get lost, arrive twice, or late and so out of order.
+//! A bad line in front of a host: requests and answers get lost, arrive twice, or late and so out of order. Commands
+//! block, so a test with one needs more threads than its own (`flavor = "multi_thread"`).
 
 use std::{
     sync::{Arc, Mutex, PoisonError},

@@ -26,7 +26,7 @@ fn number(name: &str, usual: u64) -> u64 {
 const SETTINGS: &str = "[printers.hot]\nkind = \"hot_folder\"\nfolder = \"hot\"\nprinted_when = \"removed\"\n\n[[rules]]\nprinter = \"hot\"\n";
 const FAULTS: Faults = Faults { lost: 5, twice: 30, late: 30 };
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn orders_over_a_bad_line_to_killed_agents_and_labs_are_each_printed_once() -> Result<()> {
     let wanted = number("DARKSLIDE_STRESS", 24) as usize;
     let seed = number("DARKSLIDE_STRESS_SEED", u64::from(std::process::id()) * 7919 + 17);
