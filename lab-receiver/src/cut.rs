@@ -6,10 +6,11 @@
 use std::fs;
 
 use anyhow::{Context, Result, anyhow};
-use darkslide_image::{Affine, Border, Limits, PrintProfile, PrintRequest, Sharpen};
+use darkslide_image::{Affine, Border, Limits, PRINT_QUALITY, PrintProfile, PrintRequest, Sharpen};
 use domain::{
     geometry::{
-        Crop, Rect, Size, border, effective_ppi, output_size, output_to_stored, print_ppi, upright_size,
+        Crop, Size,
+        print::{self, Source},
     },
     hash::Sha256,
 };
@@ -20,8 +21,6 @@ use crate::{
     spool::Spool,
     verify::{LabLine, jpeg_size},
 };
-
-const QUALITY: u8 = 97;
 
 /// The line with print files in place of untouched ones.
 pub fn line(spool: &Spool, line: &LabLine) -> Result<LabLine> {
@@ -51,29 +50,17 @@ fn cut(original: &[u8], line: &LabLine, file: &ManifestFile) -> Result<(Vec<u8>,
     let limits = Limits::default();
     let probed = darkslide_image::probe(original, &limits)?;
     let stored = Size::new(probed.stored.width, probed.stored.height);
-    let frame = upright_size(probed.orientation, stored);
-    border::check_print(&file.crop, frame)?;
-    let ppi = print_ppi(line.width_in, line.height_in);
-    let paper = output_size(&file.crop, frame, line.width_in, line.height_in, ppi);
-    let placed = border::placed(&file.crop, frame, paper);
-    let (picture, shown) = match &placed {
-        Some(placed) => (placed.size, Crop { rect: Rect::FULL, ..file.crop }),
-        None => (paper, file.crop),
-    };
+    let source = Source { stored, orientation: probed.orientation, edit: None };
+    let print = print::layout(&source, &file.crop, (line.width_in, line.height_in), 0.0)?;
     let request = PrintRequest {
-        affine: Affine(output_to_stored(picture, &shown, None, probed.orientation, stored).0),
-        width: paper.width,
-        height: paper.height,
-        ppi,
+        affine: Affine(print.affine.0),
+        width: print.paper.width,
+        height: print.paper.height,
+        ppi: print.ppi,
         profile: PrintProfile::Srgb,
         sharpen: Sharpen::None,
-        quality: QUALITY,
-        border: placed.map(|p| Border {
-            left: p.left,
-            top: p.top,
-            right: paper.width - p.left - picture.width,
-            bottom: paper.height - p.top - picture.height,
-        }),
+        quality: PRINT_QUALITY,
+        border: print.white().map(|[left, top, right, bottom]| Border { left, top, right, bottom }),
         bleed: 0,
     };
     let jpeg = darkslide_image::print(original, &request, &limits)?.jpeg;
@@ -83,8 +70,8 @@ fn cut(original: &[u8], line: &LabLine, file: &ManifestFile) -> Result<(Vec<u8>,
         length: jpeg.len() as u64,
         width,
         height,
-        ppi,
-        effective_ppi: effective_ppi(&file.crop, frame, line.width_in, line.height_in).max(0.0) as u32,
+        ppi: print.ppi,
+        effective_ppi: print.effective_ppi,
         crop: Crop::FULL,
         recipe: None,
         ..file.clone()

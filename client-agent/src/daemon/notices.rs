@@ -21,14 +21,13 @@ const EVERY: Duration = Duration::from_secs(3);
 pub struct Notices {
     shared: Arc<Shared>,
     folders: Folders,
-    wanted: bool,
     /// What was journaled until then has been told, or was there before.
     told: i64,
 }
 
 impl Notices {
-    pub fn new(shared: Arc<Shared>, folders: Folders, wanted: bool) -> Self {
-        Self { shared, folders, wanted, told: clock::now().0 }
+    pub fn new(shared: Arc<Shared>, folders: Folders) -> Self {
+        Self { shared, folders, told: clock::now().0 }
     }
 }
 
@@ -45,7 +44,7 @@ impl Component for Notices {
         let Some(newest) = new.iter().map(|j| j.journaled_at).max() else { return Ok(()) };
         self.told = newest;
         let placed: Vec<&Job> = new.iter().filter(|j| j.order().state == OrderState::Placed).collect();
-        if let Some((title, body)) = words(&placed).filter(|_| self.wanted) {
+        if let Some((title, body)) = words(&placed) {
             let folders = self.folders.clone();
             // A thread of its own: it waits for the click for as long as the notice is there, also beyond a stop.
             std::thread::spawn(move || {

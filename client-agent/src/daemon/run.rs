@@ -51,8 +51,9 @@ pub async fn run_with_desk(
     start(&mut parts, ctx, &health, Listing { shared: shared.clone() });
     start(&mut parts, ctx, &health, Restored { shared: shared.clone() });
     start(&mut parts, ctx, &health, Queue { shared: shared.clone() });
-    let notices = Notices::new(shared.clone(), ctx.folders.clone(), ctx.config.desk.notify);
-    start(&mut parts, ctx, &health, notices);
+    if ctx.config.desk.notify {
+        start(&mut parts, ctx, &health, Notices::new(shared.clone(), ctx.folders.clone()));
+    }
     start(&mut parts, ctx, &health, Worker { shared, folders: ctx.folders.clone() });
     start(&mut parts, ctx, &health, Bound { ctx: silent(ctx) });
     start(&mut parts, ctx, &health, Watch::new(silent(ctx), health.clone()));

@@ -6,6 +6,7 @@ use domain::{
         Crop, Rect, Size,
         border::{bordered, check_print, has_border},
         centred, check_shape,
+        print::Source,
     },
     handling::{Adjustment, Change},
     id::OrderId,
@@ -19,7 +20,7 @@ use wire::{
     signed::Signed,
 };
 
-use super::{desk::Desk, original, plan::Source};
+use super::{desk::Desk, original};
 use crate::{
     AgentError, Context, Exit,
     catalog::photos::{self, PhotoRow},

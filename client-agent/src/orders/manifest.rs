@@ -105,7 +105,7 @@ fn ppi(file: &PrintFile, width_in: f64, height_in: f64) -> u32 {
 #[cfg(test)]
 mod tests {
     use darkslide_image::PrintProfile;
-    use domain::geometry::{Size, centred};
+    use domain::geometry::{Size, centred, print::Source};
 
     use super::*;
     use crate::{
@@ -128,7 +128,7 @@ mod tests {
             uploaded: false,
         };
         assert_eq!(ppi(&file, 8.0, 10.0), 307);
-        let source = plan::Source { stored: Size::new(6000, 4000), orientation: 1, edit: None };
+        let source = Source { stored: Size::new(6000, 4000), orientation: 1, edit: None };
         let setup = PrintSetup { bleed_mm: 3.0, ..PrintSetup::default() };
         let crop = centred(source.frame(), 8, 10);
         let made = plan::plan(&source, &crop, (8.0, 10.0), &setup, PrintProfile::Srgb).unwrap();

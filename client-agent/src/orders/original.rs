@@ -11,14 +11,13 @@ use std::{
 
 use domain::{
     Millis,
-    geometry::{Crop, Size},
+    geometry::{Crop, Size, print::Source},
     hash::VersionHash,
     order::ImageNode,
     text::one_line,
 };
 use rusqlite::{Connection, OptionalExtension, params};
 
-use super::plan::Source;
 use crate::paths;
 
 /// Larger files are no pictures a lab prints.

@@ -1,30 +1,12 @@
-//! From an ordered picture and its file to the one transform the print is made with. Pure.
+//! From an ordered picture and its file to the request its print is rendered by. Pure.
 
-use darkslide_image::{Affine, Border, PrintProfile, PrintRequest};
+use darkslide_image::{Affine, Border, PRINT_QUALITY, PrintProfile, PrintRequest};
 use domain::geometry::{
-    Crop, Rect, Size, border, edited_size, effective_ppi, output_size, output_to_stored, print_ppi,
-    upright_size,
+    Crop,
+    print::{self, Source, pixels},
 };
 
 use crate::labs::setup::PrintSetup;
-
-const QUALITY: u8 = 97;
-const MM_PER_INCH: f64 = 25.4;
-
-/// What the catalog knows of a version, and the studio's edit the customer saw.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Source {
-    pub stored: Size,
-    pub orientation: u8,
-    pub edit: Option<Crop>,
-}
-
-impl Source {
-    /// The frame crops refer to.
-    pub fn frame(&self) -> Size {
-        edited_size(self.edit.as_ref(), upright_size(self.orientation, self.stored))
-    }
-}
 
 #[derive(Clone, Debug, PartialEq)]
 pub struct Plan {
@@ -37,62 +19,31 @@ pub struct Plan {
 pub fn plan(
     source: &Source,
     crop: &Crop,
-    (width_in, height_in): (f64, f64),
+    inches: (f64, f64),
     setup: &PrintSetup,
     profile: PrintProfile,
 ) -> Result<Plan, String> {
-    let frame = source.frame();
-    border::check_print(crop, frame).map_err(|e| e.to_string())?;
-    let ppi = print_ppi(width_in, height_in);
-    let paper = output_size(crop, frame, width_in, height_in, ppi);
-    let pixels = |mm: f64| (mm / MM_PER_INCH * f64::from(ppi)).round() as u32;
-    let inner = inside(paper, pixels(setup.border_mm))?;
-    let placed = border::placed(crop, frame, inner.size);
-    // Inside a border lies the whole picture; without one, the crop fills the paper.
-    let (picture, shown) = match placed {
-        Some(placed) => (placed.size, Crop { rect: Rect::FULL, ..*crop }),
-        None => (inner.size, *crop),
-    };
-    let affine = output_to_stored(picture, &shown, source.edit.as_ref(), source.orientation, source.stored);
-    let (left, top) = placed.map_or((inner.left, inner.top), |p| (inner.left + p.left, inner.top + p.top));
-    let whole = Border {
-        left,
-        top,
-        right: paper.width - left - picture.width,
-        bottom: paper.height - top - picture.height,
-    };
+    let print = print::layout(source, crop, inches, setup.border_mm).map_err(|e| e.to_string())?;
+    let border = print.white().map(|[left, top, right, bottom]| Border { left, top, right, bottom });
     Ok(Plan {
         request: PrintRequest {
-            affine: Affine(affine.0),
-            width: paper.width,
-            height: paper.height,
-            ppi,
+            affine: Affine(print.affine.0),
+            width: print.paper.width,
+            height: print.paper.height,
+            ppi: print.ppi,
             profile,
             sharpen: setup.sharpen.0,
-            quality: QUALITY,
-            border: (picture != paper).then_some(whole),
-            bleed: pixels(setup.bleed_mm),
+            quality: PRINT_QUALITY,
+            border,
+            bleed: pixels(setup.bleed_mm, print.ppi),
         },
-        effective_ppi: effective_ppi(crop, frame, width_in, height_in).max(0.0) as u32,
+        effective_ppi: print.effective_ppi,
     })
-}
-
-/// The largest area of the paper's shape with at least so much white on every side: nothing of the crop is lost,
-/// so two of the margins come out a little wider.
-fn inside(paper: Size, margin: u32) -> Result<border::Placed, String> {
-    let room = |side: u32| side.checked_sub(2 * margin).filter(|rest| *rest >= side / 2);
-    let (Some(w), Some(h)) = (room(paper.width), room(paper.height)) else {
-        return Err("the lab's set-up asks for a border that takes more than half of the print".into());
-    };
-    let (pw, ph) = (f64::from(paper.width), f64::from(paper.height));
-    let scale = (f64::from(w) / pw).min(f64::from(h) / ph);
-    let size = Size::new(((pw * scale).round() as u32).min(w), ((ph * scale).round() as u32).min(h));
-    Ok(border::Placed { left: (paper.width - size.width) / 2, top: (paper.height - size.height) / 2, size })
 }
 
 #[cfg(test)]
 mod tests {
-    use domain::geometry::centred;
+    use domain::geometry::{Rect, Size, border, centred};
 
     use super::*;
 

@@ -4,7 +4,7 @@
 use bytes::Bytes;
 use darkslide_image::{Affine, PrintProfile, PrintRequest, Sharpen};
 use domain::{
-    geometry::{self, Size},
+    geometry::{self, Size, print::Source},
     id::OrderId,
     order::{ImageNode, Order},
 };
@@ -14,7 +14,6 @@ use super::{
     desk::Desk,
     journal::{jobs, substitutions},
     original,
-    plan::Source,
 };
 use crate::{AgentError, error::What, host::HostWhat};
 

@@ -15,6 +15,7 @@
 use serde::{Deserialize, Serialize};
 
 pub mod border;
+pub mod print;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Size {

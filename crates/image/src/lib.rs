@@ -38,8 +38,8 @@ pub use metadata::{Metadata, Origin, Value, metadata};
 pub use print::{check_profile, print};
 pub use render::{Renderer, render, render_with};
 pub use request::{
-    Border, EditedFrame, Format, Intent, MetadataPolicy, Micro, PrintFile, PrintProfile, PrintRequest, Probe,
-    RenderRequest, Rendered, Rendition, RenditionSpec, Sharpen, Watermark, WatermarkContent,
-    WatermarkPosition,
+    Border, EditedFrame, Format, Intent, MetadataPolicy, Micro, PRINT_QUALITY, PrintFile, PrintProfile,
+    PrintRequest, Probe, RenderRequest, Rendered, Rendition, RenditionSpec, Sharpen, Watermark,
+    WatermarkContent, WatermarkPosition,
 };
 pub use source::probe;

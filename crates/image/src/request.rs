@@ -141,6 +141,9 @@ pub struct Micro {
     pub scan: Vec<u8>,
 }
 
+/// The JPEG quality of print files.
+pub const PRINT_QUALITY: u8 = 97;
+
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct PrintRequest {
     /// Output pixels to stored pixels.

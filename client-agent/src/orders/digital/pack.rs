@@ -76,12 +76,14 @@ pub fn pack(
 mod tests {
     use std::io::{Read, Seek};
 
-    use domain::{geometry::Size, hash::VersionHash};
+    use domain::{
+        geometry::{Size, print::Source},
+        hash::VersionHash,
+    };
 
     use super::*;
     use crate::orders::{
         original::{Place, Record},
-        plan::Source,
         sample,
     };
 
