@@ -26,6 +26,8 @@ pub mod place;
 pub mod price_list;
 pub mod pricing;
 pub mod product;
+pub mod reorder;
+pub mod sale;
 mod schema;
 pub mod shipping;
 pub mod studio;

@@ -184,4 +184,4 @@ fn tax_on(
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

@@ -7,7 +7,8 @@ use domain::{
     hash::{Sha256, VersionHash},
     id::{LabId, MachineId, OrderId, PhotoId, StudioId},
     money::Money,
-    order::{Order, OrderState, Stage},
+    order::{Charges, Order, OrderState, Stage},
+    place::Destination,
     studio::{PairingState, PublicKey},
 };
 use serde::{Deserialize, Serialize};
@@ -114,6 +115,45 @@ pub struct RemakeLines {
     pub by: Option<String>,
     /// The order that was looked at.
     pub revision: u64,
+}
+
+/// Sells an order again, for its customer: the same pictures at the prices of today.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct Reorder {
+    /// Quantities by line, a package's by its first line. Empty: everything as it was.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub quantities: BTreeMap<u32, u32>,
+    /// Somewhere else than before.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub destination: Option<Destination>,
+    /// The total that was looked at: the order is placed. Without it, it is only priced.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub total_shown: Option<Money>,
+    /// 16 to 100 random characters, the same for each repeat of the same order.
+    pub key: String,
+    #[serde(default)]
+    pub by: Option<String>,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Reordered {
+    pub lines: Vec<ReorderedLine>,
+    pub subtotal: Money,
+    pub shipping: Money,
+    pub charges: Charges,
+    pub total: Money,
+    /// The new order, if it was placed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub placed: Option<StudioOrder>,
+}
+
+/// A line or package of the order before.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct ReorderedLine {
+    pub line: u32,
+    pub name: String,
+    pub quantity: u32,
+    pub total: Money,
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize)]

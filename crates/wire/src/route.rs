@@ -64,6 +64,8 @@ pub const STUDIO_HOLD: &str = "/api/studio/orders/{order}/hold";
 pub const STUDIO_REFUND_NOTE: &str = "/api/studio/orders/{order}/refund-note";
 /// POST RemakeLines → StudioOrder
 pub const STUDIO_REMAKE: &str = "/api/studio/orders/{order}/remake";
+/// POST Reorder → Reordered: what it costs today, and with that total the order
+pub const STUDIO_REORDER: &str = "/api/studio/orders/{order}/reorder";
 /// GET ?cursor → Page<JobInfo>: this machine's jobs that are not done (the truth behind the doorbell)
 pub const STUDIO_JOBS: &str = "/api/studio/jobs";
 /// POST {} → 204: the job is on this machine's disk

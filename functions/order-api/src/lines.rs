@@ -1,8 +1,5 @@
-//! From what was priced to the lines of an order: one for each thing that has to be made.
-//!
-//! A package becomes a line for each of its items, so that every line has one size, one paper and its own way
-//! to a lab; the package's price is its first line's. Lines without pictures get a machine that looks after
-//! them, because an order reaches a studio through its machines.
+//! From what was priced to the lines of an order. Lines without pictures get a machine that looks after them,
+//! because an order reaches a studio through its machines.
 
 use std::collections::BTreeSet;
 
@@ -11,53 +8,35 @@ use domain::{
     access::Scope,
     filter::PhotoFilter,
     id::{GalleryId, MachineId},
-    money::Money,
-    order::{ImageNode, LineKind, LineStatus, OrderLine, PackagePart, Stage, WholeGallery},
-    product::{DigitalOf, Kind, Product},
+    order::{ImageNode, LineKind, OrderLine, WholeGallery},
+    sale::{self, Bought, BoughtPart},
 };
 use http_edge::{Answer, Refusal};
 use ports::{Ports, photo_index::PhotoRequest};
 
-use crate::prepare::{Prepared, PreparedNode};
+use crate::prepare::{Prepared, PreparedNode, PreparedPart};
 
 const PAGE: u32 = 200;
 
 pub async fn order_lines(ports: &Ports, prepared: &Prepared) -> Answer<Vec<OrderLine>> {
-    let now = ports.clock.now();
-    let status = LineStatus { stage: Stage::Placed, attempt: 1, hold: None, lab: None, updated_at: now };
-    let (gallery, nothing) = (prepared.gallery.id, Money::new(0, prepared.list.currency));
-    let (mut lines, mut packages) = (Vec::new(), 0);
-    for (line, priced) in prepared.lines.iter().zip(&prepared.quote.lines) {
-        let is_package = matches!(line.product.kind, Kind::Package { .. });
-        packages += u32::from(is_package);
-        for (index, part) in line.parts.iter().enumerate() {
-            let first = index == 0;
-            lines.push(OrderLine {
-                no: u32::try_from(lines.len() + 1).unwrap_or(u32::MAX),
-                product: part.product.id.clone(),
-                product_name: part.product.name.clone(),
-                width_in: part.product.width_in,
-                height_in: part.product.height_in,
-                surface: part.product.surface,
-                quantity: line.quantity * part.quantity,
-                unit_price: if first { priced.unit_price } else { nothing },
-                total: if first { priced.total } else { nothing },
-                nodes: part.nodes.iter().map(|n| image(gallery, n)).collect(),
-                kind: kind(&part.product, gallery, &prepared.scope),
-                package: is_package.then(|| PackagePart {
-                    no: packages,
-                    product: line.product.id.clone(),
-                    name: line.product.name.clone(),
-                    quantity: line.quantity,
-                    first,
-                }),
-                homes: BTreeSet::new(),
-                status: status.clone(),
-            });
-        }
-    }
+    let bought = prepared.lines.iter().map(|line| Bought {
+        product: &line.product,
+        quantity: line.quantity,
+        parts: line.parts.iter().map(|part| bought_part(prepared, part)).collect(),
+    });
+    let mut lines = sale::lines(bought.collect(), &prepared.quote.lines, ports.clock.now());
     give_homes(ports, prepared, &mut lines).await?;
     Ok(lines)
+}
+
+fn bought_part<'a>(prepared: &Prepared, part: &'a PreparedPart) -> BoughtPart<'a> {
+    let gallery = prepared.gallery.id;
+    BoughtPart {
+        product: &part.product,
+        quantity: part.quantity,
+        nodes: part.nodes.iter().map(|n| image(gallery, n)).collect(),
+        whole: Some(WholeGallery { gallery, scope: prepared.scope.clone() }),
+    }
 }
 
 fn image(gallery: GalleryId, node: &PreparedNode) -> ImageNode {
@@ -69,21 +48,6 @@ fn image(gallery: GalleryId, node: &PreparedNode) -> ImageNode {
         frame: node.photo.frame,
         crop: node.crop,
         file_name: node.photo.file_name.clone(),
-    }
-}
-
-fn kind(product: &Product, gallery: GalleryId, scope: &Scope) -> LineKind {
-    match &product.kind {
-        Kind::Print | Kind::Composite | Kind::Package { .. } => LineKind::Print,
-        Kind::Unit { pieces } => LineKind::Unit { pieces: *pieces },
-        Kind::Digital { of, release } => LineKind::Digital {
-            whole: match of {
-                DigitalOf::Photo => None,
-                DigitalOf::Gallery => Some(WholeGallery { gallery, scope: scope.clone() }),
-            },
-            release: release.clone(),
-        },
-        Kind::Item => LineKind::Item,
     }
 }
 

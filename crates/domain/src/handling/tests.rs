@@ -50,7 +50,7 @@ fn line(no: u32, quantity: u32, total: i64) -> OrderLine {
     }
 }
 
-fn order() -> Order {
+pub fn order() -> Order {
     let total = Money::new(1_700, Currency::EUR);
     Order {
         id: OrderId::from_bytes([7; 16]),

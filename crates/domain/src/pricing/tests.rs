@@ -23,7 +23,7 @@ fn product(id: &str, kind: Kind, nodes: u32, price_minor: i64) -> Product {
     Product { kind, nodes, ..Product::print(id, id, size, Surface::Lustre, price_minor) }
 }
 
-fn list() -> PriceList {
+pub fn list() -> PriceList {
     let item = |product: &str, quantity| PackageItem { product: product.into(), quantity };
     let mut print = product("8x10", Kind::Print, 1, 1500);
     print.group_prices = vec![

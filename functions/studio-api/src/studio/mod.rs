@@ -41,6 +41,7 @@ mod put_price_list;
 mod put_subjects;
 mod queue_access;
 mod remake_lines;
+mod reorder;
 mod report_progress;
 mod revoke_code;
 mod send_digital;
@@ -86,6 +87,7 @@ pub fn routes() -> Router<Ports> {
         .route(route::STUDIO_HOLD, post(hold_order::handle))
         .route(route::STUDIO_REFUND_NOTE, post(note_refund::handle))
         .route(route::STUDIO_REMAKE, post(remake_lines::handle))
+        .route(route::STUDIO_REORDER, post(reorder::handle))
         .route(route::STUDIO_JOBS, get(list_jobs::handle))
         .route(route::STUDIO_JOB_ACK, post(ack_job::handle))
         .route(route::STUDIO_JOB_PROGRESS, post(report_progress::handle))

@@ -137,6 +137,7 @@ fn cases() -> Vec<Case> {
             route::STUDIO_REMAKE,
             Some(json!({"lines": [1], "reason": "x", "revision": 1})),
         ),
+        case(Machine, "POST", route::STUDIO_REORDER, Some(json!({"key": "0123456789abcdef"}))),
         case(Machine, "GET", route::STUDIO_JOBS, None),
         case(Machine, "POST", route::STUDIO_JOB_ACK, None),
         case(Machine, "POST", route::STUDIO_JOB_PROGRESS, Some(json!({}))),

@@ -17,6 +17,7 @@ mod price_lists;
 mod publishing;
 mod queue;
 mod relay;
+mod reorder;
 mod restored;
 mod sessions;
 mod work;
