@@ -1,7 +1,10 @@
 //! Commands about orders.
 
 use clap::{Args, Subcommand};
-use domain::geometry::{Crop, Rect};
+use domain::{
+    geometry::{Crop, Rect},
+    money::Money,
+};
 
 #[derive(Debug, Subcommand)]
 pub enum OrdersCommand {
@@ -35,6 +38,8 @@ pub enum OrdersCommand {
     RefundNote(RefundArgs),
     /// Have printed lines made again, for nothing
     Remake(RemakeArgs),
+    /// Sell an order again, for its customer: the same pictures at the prices of today
+    Reorder(ReorderArgs),
     /// Note that the customer has what no lab makes: files, frames
     Delivered(DeliveredArgs),
     /// Print the newest version of a picture instead of the ordered one that is gone
@@ -176,6 +181,43 @@ pub struct RemakeArgs {
     /// Only if the order still has this revision
     #[arg(long, hide = true)]
     pub revision: Option<u64>,
+}
+
+#[derive(Debug, Args)]
+pub struct ReorderArgs {
+    /// Number (ABCD-1234) or id
+    pub order: String,
+    /// Only this line and how many of it, like 2=5; a package by its first line; repeat for several.
+    /// Default: everything as it was
+    #[arg(long, value_name = "NO=QUANTITY", value_parser = read_quantity)]
+    pub line: Vec<Quantity>,
+    /// Picked up at the studio, wherever it went before
+    #[arg(long)]
+    pub pick_up: bool,
+    /// Say what it costs, and order nothing
+    #[arg(long)]
+    pub quote: bool,
+    /// Who decides; default: this computer's name
+    #[arg(long, value_name = "NAME")]
+    pub by: Option<String>,
+    /// The desk's: at exactly this total, which was looked at
+    #[arg(skip)]
+    pub total: Option<Money>,
+    /// The desk's: the same for each repeat of the same order
+    #[arg(skip)]
+    pub key: Option<String>,
+}
+
+#[derive(Clone, Copy, Debug)]
+pub struct Quantity {
+    pub line: u32,
+    pub quantity: u32,
+}
+
+fn read_quantity(text: &str) -> Result<Quantity, String> {
+    let (line, quantity) = text.split_once('=').ok_or("write it like 2=5: five of line 2")?;
+    let number = |text: &str| text.trim().parse::<u32>().map_err(|e| format!("{text:?}: {e}"));
+    Ok(Quantity { line: number(line)?, quantity: number(quantity)? })
 }
 
 #[derive(Debug, Args)]

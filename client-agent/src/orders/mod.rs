@@ -29,6 +29,7 @@ pub mod release;
 mod release_due;
 mod remake;
 mod render;
+mod reorder;
 #[cfg(test)]
 pub(crate) mod sample;
 mod send;
@@ -56,6 +57,7 @@ pub async fn run(ctx: &Context, command: OrdersCommand) -> Result<Exit, AgentErr
         OrdersCommand::Hold(args) => hold::run(ctx, &args).await,
         OrdersCommand::RefundNote(args) => refund_note::run(ctx, &args).await,
         OrdersCommand::Remake(args) => remake::run(ctx, &args).await,
+        OrdersCommand::Reorder(args) => reorder::run(ctx, &args).await,
         OrdersCommand::Delivered(args) => delivered::run(ctx, &args).await,
         OrdersCommand::UseNewer { order, line } => use_newer::run(ctx, &order, line).await,
         OrdersCommand::Sync => sync::run(ctx).await,

@@ -64,6 +64,7 @@ function answers(state) {
     '/api/orders': said(state.orders ? rows : []),
     '/api/orders/ABCD-1234': shown,
     '/api/orders/BBCD-1234': { ...shown, number: 'BBCD-1234' },
+    '/api/orders/EBCD-1234': { ...shown, number: 'EBCD-1234', order: { ...order, state: 'placed', handling: { reorder_of: 'ord_1' } } },
     '/api/studio': {
       studio: 'Aurora Photography', machine: 'Studio computer', host: 'https://photos.example.com', host_reachable: true, host_trouble: null,
       daemon_running: true, daemon_troubles: {}, photos: 4210, files_unreadable: 0, folders: 3, folders_offline: [], galleries: [],
@@ -105,6 +106,14 @@ function change(state, path, body) {
   order.revision += 1;
 }
 
+/** What an order costs when it is sold again: 16 EUR a print. */
+function priced(order, { quantities, pick_up }) {
+  const lines = Object.entries(quantities).filter(([, n]) => n > 0).map(([line, quantity]) => ({ line: Number(line), name: '', quantity, total: eur(1600 * quantity) }));
+  const subtotal = lines.reduce((sum, l) => sum + l.total.minor, 0);
+  const shipping = pick_up ? 0 : order.shipping.minor;
+  return { lines, subtotal: eur(subtotal), shipping: eur(shipping), charges: { tax: { name: 'VAT', inclusive: true, amount: eur(Math.round((subtotal * 19) / 119)) } }, total: eur(subtotal + shipping) };
+}
+
 export async function start() {
   const state = world();
   const streams = new Set();
@@ -131,6 +140,7 @@ export async function start() {
         state.released = true;
         return json(200, { released: 2, before: 0, behind: [{ order: 'ord_2', number: 'BBCD-1234', why: 'on hold: the parents ask for another picture' }] });
       }
+      if (path.endsWith('/reorder')) return json(200, body.total ? { number: 'EBCD-1234', total: body.total } : priced(state.order, body));
       change(state, path, body);
       return json(200, {});
     }

@@ -63,7 +63,7 @@ export interface Line {
   unit_price: Money;
   total: Money;
   nodes: Picture[];
-  package?: { name: string } | null;
+  package?: { name: string; quantity: number; first: boolean } | null;
   kind?: { type: string; pieces?: number };
   status: LineStatus;
 }
@@ -114,7 +114,17 @@ export interface Handling {
   hold?: Note;
   cancel_reason?: string;
   refunds?: { amount: Money; note: Note }[];
+  reorder_of?: string;
   remakes?: { lab: string; attempt: number; lines: number[]; note: Note }[];
+}
+
+/** What an order costs when it is sold again, by the prices of today. */
+export interface Reordered {
+  lines: { line: number; name: string; quantity: number; total: Money }[];
+  subtotal: Money;
+  shipping: Money;
+  charges: { late_fee?: Money | null; tax?: { name: string; inclusive: boolean; amount: Money } | null };
+  total: Money;
 }
 
 export interface GalleryPhoto {

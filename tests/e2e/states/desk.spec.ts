@@ -5,7 +5,7 @@ import { test as base, expect, type Page } from '@playwright/test';
 
 interface Mock {
   address: string;
-  state: { orders: boolean; asked: { path: string; body: Record<string, unknown> }[]; refuse: unknown; order: { revision: number } };
+  state: { orders: boolean; asked: { path: string; body: Record<string, unknown> }[]; refuse: unknown; order: { revision: number; state: string } };
   moved(): void;
   stop(): void;
 }
@@ -107,6 +107,34 @@ test('an order arrives by itself, is cropped by keyboard, held, and approved as 
   await page.getByRole('button', { name: 'Let it go on' }).click();
   await page.getByRole('button', { name: 'Approve' }).click();
   await expect.poll(() => mock.state.asked.at(-1)).toEqual({ path: '/api/orders/ABCD-1234/approve', body: { revision: 5 } });
+});
+
+test('an order is sold again at the total that was shown, and asks once however often it is pressed', async ({ page, mock }, info) => {
+  mock.state.order.state = 'approved';
+  await page.goto(`${mock.address}/orders/ABCD-1234`);
+  await page.getByRole('button', { name: 'Sell again …' }).click();
+  const sheet = page.getByRole('dialog');
+  await expect(sheet.getByRole('button', { name: 'Place it for €52.90' })).toBeVisible();
+  await sheet.getByRole('button', { name: /One fewer.*line 2/ }).click();
+  await sheet.getByRole('button', { name: /One more.*line 1/ }).click();
+  await sheet.getByLabel('Picked up at the studio').check();
+  const place = sheet.getByRole('button', { name: 'Place it for €48.00' });
+  await expect(place).toBeVisible();
+  await passes(page, 'sell again');
+  await page.screenshot({ path: info.outputPath('sell_again.png') });
+  mock.state.refuse = { error: 'order ABCD-1234 could not be ordered again', why: 'the host cannot be reached', fix: 'check the network' };
+  await place.click();
+  await expect(sheet.getByRole('alert')).toContainText('cannot be reached');
+  const lost = mock.state.asked.at(-1)!;
+  mock.state.refuse = null;
+  await place.dblclick();
+  await expect(page.getByText('sold this again from an earlier order')).toBeVisible();
+  const asked = mock.state.asked.filter((a) => a.path.endsWith('/reorder') && a.body.total !== null);
+  // The refused one and the one that went through: the same order by its key.
+  expect(asked).toHaveLength(2);
+  expect(asked[1]).toEqual(lost);
+  expect(lost.body).toMatchObject({ quantities: { 1: 3, 2: 0 }, pick_up: true, total: { minor: 4800, currency: 'EUR' } });
+  expect(page.url()).toContain('/orders/EBCD-1234');
 });
 
 test('a refusal is shown where it was asked for, and nothing typed is lost', async ({ page, mock }) => {

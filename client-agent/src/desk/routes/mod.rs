@@ -50,6 +50,7 @@ pub fn routes() -> Router<Arc<Page>> {
         .route("/api/orders/{order}/hold", post(orders::hold))
         .route("/api/orders/{order}/refund-note", post(orders::refund_note))
         .route("/api/orders/{order}/remake", post(orders::remake))
+        .route("/api/orders/{order}/reorder", post(orders::reorder))
         .route("/api/orders/{order}/delivered", post(orders::delivered))
         .route("/api/orders/{order}/cancel", post(orders::cancel))
         .route("/api/orders/{order}/mark-paid", post(orders::mark_paid))

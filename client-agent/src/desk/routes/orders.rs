@@ -12,7 +12,8 @@ use serde_json::Value;
 
 use crate::{
     cli::orders::{
-        AdjustArgs, ApproveArgs, CropArg, DeliveredArgs, HoldArgs, OrdersCommand, RefundArgs, RemakeArgs,
+        AdjustArgs, ApproveArgs, CropArg, DeliveredArgs, HoldArgs, OrdersCommand, Quantity, RefundArgs,
+        RemakeArgs, ReorderArgs,
     },
     desk::{
         answer::{Answer, all, one},
@@ -24,7 +25,11 @@ use crate::{
 
 /// Runs a command about orders; pages look again when it changed something.
 pub async fn command(page: &Page, command: OrdersCommand) -> Answer<Said> {
-    let changes = !matches!(command, OrdersCommand::List | OrdersCommand::Show { .. });
+    let changes = match &command {
+        OrdersCommand::List | OrdersCommand::Show { .. } => false,
+        OrdersCommand::Reorder(args) => !args.quote,
+        _ => true,
+    };
     let said = page.command(async move |ctx| orders::run(ctx, command).await).await;
     if changes {
         page.changes.orders_moved();
@@ -171,4 +176,33 @@ pub async fn remake(
     let revision = Some(ask.revision);
     let args = RemakeArgs { order, line: ask.lines, reason: ask.reason, by: ask.by, revision };
     Ok(one(command(&page, OrdersCommand::Remake(args)).await?))
+}
+
+#[derive(Deserialize)]
+pub struct Again {
+    /// By the line's number, a package's by its first one.
+    quantities: std::collections::BTreeMap<u32, u32>,
+    pick_up: bool,
+    by: Option<String>,
+    /// The total that was looked at; without it, it is only priced.
+    total: Option<Money>,
+    key: String,
+}
+
+pub async fn reorder(
+    State(page): State<Arc<Page>>,
+    Path(order): Path<String>,
+    Json(ask): Json<Again>,
+) -> Answer {
+    let line = ask.quantities.into_iter().map(|(line, quantity)| Quantity { line, quantity }).collect();
+    let args = ReorderArgs {
+        order,
+        line,
+        pick_up: ask.pick_up,
+        quote: ask.total.is_none(),
+        by: ask.by,
+        total: ask.total,
+        key: Some(ask.key),
+    };
+    Ok(one(command(&page, OrdersCommand::Reorder(args)).await?))
 }

@@ -10,6 +10,7 @@ import { go } from '../router';
 import type { Line, ShownOrder } from '../types';
 import { RefundSheet } from './refund_sheet';
 import { isPrinted, RemakeSheet } from './remake_sheet';
+import { ReorderSheet } from './reorder_sheet';
 
 /** What no lab makes, and the customer does not have yet. */
 const isOwed = (line: Line): boolean =>
@@ -18,7 +19,7 @@ const isOwed = (line: Line): boolean =>
 export function Actions({ shown, next }: { shown: ShownOrder; next: string | null }) {
   const { order, number } = shown;
   const action = useAction();
-  const [asking, setAsking] = useState<'cancel' | 'hold' | 'remake' | 'refund' | null>(null);
+  const [asking, setAsking] = useState<'cancel' | 'hold' | 'remake' | 'reorder' | 'refund' | null>(null);
   const at = `/api/orders/${number}`;
   const hold = order.handling?.hold;
   const waits = order.state === 'placed';
@@ -60,6 +61,11 @@ export function Actions({ shown, next }: { shown: ShownOrder; next: string | nul
             Make again …
           </button>
         )}
+        {!waits && (
+          <button type="button" class="button quiet" onClick={() => setAsking('reorder')}>
+            Sell again …
+          </button>
+        )}
         {order.paid_at !== null && (
           <button type="button" class="button quiet" onClick={() => setAsking('refund')}>
             Note a refund …
@@ -83,6 +89,7 @@ export function Actions({ shown, next }: { shown: ShownOrder; next: string | nul
         />
       )}
       {asking === 'remake' && <RemakeSheet shown={shown} onClose={() => setAsking(null)} />}
+      {asking === 'reorder' && <ReorderSheet shown={shown} onClose={() => setAsking(null)} />}
       {asking === 'refund' && <RefundSheet shown={shown} onClose={() => setAsking(null)} />}
       {asking === 'cancel' && (
         <Ask

@@ -107,7 +107,8 @@ function History({ order }: { order: Order }) {
 function Warnings({ shown }: { shown: ShownOrder }) {
   const { order } = shown;
   const notes: string[] = [];
-  const { hold, cancel_reason } = order.handling ?? {};
+  const { hold, cancel_reason, reorder_of } = order.handling ?? {};
+  if (reorder_of) notes.push('The studio sold this again from an earlier order.');
   if (order.state === 'cancelled') notes.push(`Cancelled ${when(order.state_at)}${cancel_reason ? `: ${cancel_reason}` : '.'}`);
   if (order.settlement?.hold) notes.push(`Payment: ${order.settlement.hold}`);
   if (hold) notes.push(`On hold since ${when(hold.at)} (${hold.by}): ${hold.text}`);

@@ -29,7 +29,7 @@ export function RemakeSheet({ shown, onClose }: { shown: ShownOrder; onClose: ()
           if (await action.run(() => post(`/api/orders/${shown.number}/remake`, ask))) onClose();
         }}
       >
-        <p>The lab prints these lines once more, for nothing. For further copies that are paid, the customer orders again.</p>
+        <p>The lab prints these lines once more, for nothing. For further copies that are paid, sell the order again.</p>
         <fieldset class="choices">
           <legend>Lines</legend>
           {lines.map((line) => (
