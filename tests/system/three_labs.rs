@@ -189,5 +189,23 @@ async fn one_order_over_three_labs_comes_together_for_the_customer() -> Result<(
     })
     .await?;
     ensure!(own.prints().len() == 1 && north.prints().len() == 2, "nobody else printed again");
+
+    // The gallery is closed, the customer rings: two more of the first and one of the third, an order of its own.
+    studio.must(&["gallery", "unpublish", "Wedding"])?;
+    let again = ["orders", "reorder", number, "--line", "1=2", "--line", "3=1"];
+    let quote = studio.must(&[&["--json"], &again[..], &["--quote"]].concat())?.json();
+    ensure!(quote[0]["total"]["minor"] == 1_500, "{quote:?}");
+    let sold = studio.must(&[&["--json"], &again[..]].concat())?.json();
+    let fresh = sold.last().and_then(|v| v["number"].as_str()).context("no new number")?;
+    studio.approve(fresh)?;
+    until("the new order being printed", Duration::from_secs(40), async || {
+        let made = [own.prints().len(), north.prints().len(), south.prints().len()];
+        Ok(if made == [2, 3, 3] { Ok(()) } else { Err(format!("{made:?}")) })
+    })
+    .await?;
+    let order = studio.order(fresh)?;
+    ensure!(
+        order["order"]["handling"]["reorder_of"].is_string() && own.ticket(fresh)?["lines"][0]["copies"] == 2
+    );
     Ok(())
 }
