@@ -73,6 +73,9 @@ pub struct UnpublishArgs {
     /// Files or photo ids to take out; none: close the gallery to customers
     #[arg(value_name = "PHOTOS")]
     pub photos: Vec<String>,
+    /// Put photos back that were taken out before
+    #[arg(long, requires = "photos")]
+    pub undo: bool,
 }
 
 #[derive(Debug, Args)]

@@ -1,5 +1,7 @@
 //! `darkslide gallery unpublish`: takes photos out, or closes the gallery. Open orders live on.
 
+use std::collections::BTreeSet;
+
 use domain::{gallery::GalleryState, id::PhotoId};
 use serde::Serialize;
 
@@ -38,13 +40,16 @@ pub async fn run(ctx: &Context, args: &UnpublishArgs) -> Result<Exit, AgentError
         return Ok(Exit::Ok);
     }
     let all = catalog.read(photos::all)?;
-    let mut out: Vec<PhotoId> = Vec::new();
+    let mut named: BTreeSet<PhotoId> = BTreeSet::new();
     for wanted in &args.photos {
-        out.push(photo::find(&all, wanted)?.id);
+        named.insert(photo::find(&all, wanted)?.id);
     }
-    gallery.selection.except.extend(out);
-    gallery.selection.except.sort();
-    gallery.selection.except.dedup();
+    let except = &mut gallery.selection.except;
+    except.retain(|photo| !named.contains(photo));
+    if !args.undo {
+        except.extend(named);
+    }
+    except.sort();
     book::save(&catalog, &gallery)?;
     let report = publish::publish(ctx, &catalog, gallery, false).await?;
     ctx.out.result(&report, || report.text());

@@ -33,7 +33,7 @@ function world() {
     ],
     subtotal: eur(4500), shipping: eur(490), total: eur(4990), paid_at: null, state: 'placed', state_at: now, routes: {}, revision: 2, handling: {},
   };
-  return { order, orders: true, asked: [], refuse: null, released: false };
+  return { order, orders: true, asked: [], refuse: null, released: false, out: ['pho_3'] };
 }
 
 const row = (order, number, extra = {}) => ({
@@ -92,7 +92,8 @@ function answers(state) {
     ]),
     '/api/galleries/gal_1/batch': batch(state),
     '/api/galleries/gal_1/lists': said([{ visitor: 'v', list: 'l', name: 'Album', customer: 'Lina', message: 'For the album.', submitted_at: Date.now(), photos: [{ photo: 'p1', file_name: 'DSL_0004.jpg', note: 'brighter' }] }]),
-    '/api/galleries/gal_1/photos': said(Array.from({ length: 12 }, (_, i) => ({ photo: `pho_${i}`, file_name: `DSL_00${i + 10}.jpg`, width: 6000, height: 4000 }))),
+    '/api/galleries/gal_1/photos': said(Array.from({ length: 12 }, (_, i) => ({ photo: `pho_${i}`, file_name: `DSL_00${i + 10}.jpg`, width: 6000, height: 4000, taken_out: state.out.includes(`pho_${i}`) }))),
+    '/api/people': said(['Mia Berger', 'Tom Berger', 'Łucja Żak', 'Hedwig Brzęczyszczykiewiczówna-Nowosielska', ...Array.from({ length: 80 }, (_, i) => `Child ${i}`)].map((name, i) => ({ id: `sub_${i}`, name, class: i < 3 ? '1a' : '' }))),
   };
 }
 
@@ -103,6 +104,7 @@ function change(state, path, body) {
   if (path.endsWith('/mark-paid')) order.paid_at = Date.now();
   if (path.endsWith('/approve')) order.state = 'approved';
   if (path.endsWith('/adjust') && body.change.kind === 'crop') order.lines.find((l) => l.no === body.change.line).nodes[body.change.node].crop = body.change.crop;
+  if (path.endsWith('/take-out')) state.out = body.undo ? state.out.filter((p) => !body.photos.includes(p)) : [...state.out, ...body.photos];
   order.revision += 1;
 }
 
@@ -141,6 +143,7 @@ export async function start() {
         return json(200, { released: 2, before: 0, behind: [{ order: 'ord_2', number: 'BBCD-1234', why: 'on hold: the parents ask for another picture' }] });
       }
       if (path.endsWith('/reorder')) return json(200, body.total ? { number: 'EBCD-1234', total: body.total } : priced(state.order, body));
+      if (path.endsWith('/codes')) return json(200, { results: [{ code: '0013-VABC-DEFG', link: 'https://photos.example.com/#0013VABCDEFG', subjects: [] }], notes: [] });
       change(state, path, body);
       return json(200, {});
     }

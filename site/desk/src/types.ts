@@ -132,6 +132,7 @@ export interface GalleryPhoto {
   file_name: string;
   width: number;
   height: number;
+  taken_out: boolean;
 }
 
 export interface Job {
@@ -202,6 +203,13 @@ export interface GalleryRow {
   selected: number;
   codes: number;
   sells_prints: boolean;
+}
+
+/** Somebody on the roster. */
+export interface Person {
+  id: string;
+  name: string;
+  class: string;
 }
 
 export interface SharedCode {

@@ -137,6 +137,36 @@ test('an order is sold again at the total that was shown, and asks once however 
   expect(page.url()).toContain('/orders/EBCD-1234');
 });
 
+test('pictures leave a gallery and come back, and a family gets one code', async ({ page, mock }, info) => {
+  await page.goto(`${mock.address}/galleries/gal_1`);
+  await page.getByRole('button', { name: 'Pictures …' }).click();
+  const sheet = page.getByRole('dialog');
+  await sheet.getByRole('button', { name: 'DSL_0010.jpg' }).click();
+  await sheet.getByRole('button', { name: 'DSL_0012.jpg' }).click();
+  await passes(page, 'pictures');
+  await page.screenshot({ path: info.outputPath('pictures.png') });
+  await sheet.getByRole('button', { name: 'Take out 2 pictures' }).click();
+  await expect.poll(() => mock.state.asked.at(-1)).toEqual({ path: '/api/galleries/gal_1/take-out', body: { photos: ['pho_0', 'pho_2'], undo: false } });
+  await sheet.getByRole('button', { name: 'Taken out 3' }).click();
+  await sheet.getByRole('button', { name: 'DSL_0012.jpg' }).click();
+  await sheet.getByRole('button', { name: 'Put back 1 picture' }).click();
+  await expect.poll(() => mock.state.asked.at(-1)?.body).toEqual({ photos: ['pho_2'], undo: true });
+  await expect(sheet.getByRole('button', { name: 'Taken out 2' })).toBeVisible();
+  await page.keyboard.press('Escape');
+
+  await page.getByRole('button', { name: 'Make a code for some people …' }).click();
+  await sheet.getByLabel('Find a person').fill('berger');
+  await sheet.getByLabel('Tom Berger (1a)').check();
+  await sheet.getByLabel('Mia Berger (1a)').check();
+  await expect(sheet.getByRole('button', { name: 'Show their code' })).toBeVisible();
+  await sheet.getByLabel(/make a further code/).check();
+  await passes(page, 'a code for some');
+  await page.screenshot({ path: info.outputPath('people.png') });
+  await sheet.getByRole('button', { name: 'Make the code' }).click();
+  await expect(page.getByText('0013-VABC-DEFG is for Mia Berger, Tom Berger')).toBeVisible();
+  expect(mock.state.asked.at(-1)).toEqual({ path: '/api/galleries/gal_1/codes', body: { everybody: false, people: ['sub_1', 'sub_0'], further: true } });
+});
+
 test('a refusal is shown where it was asked for, and nothing typed is lost', async ({ page, mock }) => {
   await page.goto(`${mock.address}/orders/ABCD-1234`);
   mock.state.refuse = { error: 'order ABCD-1234 could not be held', why: 'https://photos.example.com cannot be reached', fix: 'check the network' };

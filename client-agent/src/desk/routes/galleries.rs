@@ -1,14 +1,14 @@
 //! Galleries: `gallery list`, `publish`, `share`, `unpublish`, `favorites` from the page; and the frames that
 //! may take the place of an ordered one.
 
-use std::sync::Arc;
+use std::{collections::BTreeSet, sync::Arc};
 
 use axum::{
     Json,
     extract::{Path, State},
     http::{HeaderName, StatusCode, header},
 };
-use domain::id::{GalleryId, PhotoId};
+use domain::id::{GalleryId, PhotoId, SubjectId};
 use rusqlite::OptionalExtension;
 use serde::Deserialize;
 use serde_json::json;
@@ -22,11 +22,12 @@ use crate::{
         photo::SelectionArgs,
     },
     desk::{
-        answer::{Answer, Trouble, all},
+        answer::{Answer, Trouble, all, refused},
         serve::Page,
     },
     error::What,
-    favorites, gallery,
+    favorites,
+    gallery::{self, roster},
     output::Said,
 };
 
@@ -60,7 +61,29 @@ pub async fn publish(
 }
 
 pub async fn close(State(page): State<Arc<Page>>, Path(gallery): Path<GalleryId>) -> Answer {
-    let args = UnpublishArgs { gallery: gallery.to_string(), photos: Vec::new() };
+    let args = UnpublishArgs { gallery: gallery.to_string(), photos: Vec::new(), undo: false };
+    Ok(all(command(&page, GalleryCommand::Unpublish(args)).await?))
+}
+
+#[derive(Deserialize)]
+pub struct TakeOut {
+    photos: Vec<PhotoId>,
+    /// Put them back instead.
+    undo: bool,
+}
+
+/// POST: photos leave the gallery, or come back into it.
+pub async fn take_out(
+    State(page): State<Arc<Page>>,
+    Path(gallery): Path<GalleryId>,
+    Json(ask): Json<TakeOut>,
+) -> Answer {
+    if ask.photos.is_empty() {
+        let fix = "choose one or several";
+        return Err(refused(StatusCode::UNPROCESSABLE_ENTITY, "no photo was named", fix));
+    }
+    let photos = ask.photos.iter().map(PhotoId::to_string).collect();
+    let args = UnpublishArgs { gallery: gallery.to_string(), photos, undo: ask.undo };
     Ok(all(command(&page, GalleryCommand::Unpublish(args)).await?))
 }
 
@@ -84,8 +107,14 @@ pub async fn codes(State(page): State<Arc<Page>>, Path(gallery): Path<GalleryId>
 
 #[derive(Deserialize)]
 pub struct Share {
-    /// One for each person of the roster; else one for the whole gallery.
+    /// One for each person of the roster; else one for those named, else for the whole gallery.
     everybody: bool,
+    /// One code for all of them: brothers and sisters.
+    #[serde(default)]
+    people: Vec<SubjectId>,
+    /// A further code even if there is one.
+    #[serde(default)]
+    further: bool,
 }
 
 /// POST: makes the codes that are missing.
@@ -94,8 +123,21 @@ pub async fn share(
     Path(gallery): Path<GalleryId>,
     Json(ask): Json<Share>,
 ) -> Answer {
-    let args = ShareArgs { all_subjects: ask.everybody, ..share_args(gallery) };
+    let args = ShareArgs {
+        all_subjects: ask.everybody,
+        subject: ask.people.iter().map(SubjectId::to_string).collect(),
+        new: ask.further,
+        ..share_args(gallery)
+    };
     Ok(all(command(&page, GalleryCommand::Share(args)).await?))
+}
+
+/// GET: everybody on the roster.
+pub async fn people(State(page): State<Arc<Page>>) -> Answer {
+    let people = roster::all(&page.ctx.catalog()?)?;
+    let people: Vec<_> =
+        people.iter().map(|p| json!({ "id": p.id, "name": p.name, "class": p.class })).collect();
+    Ok(Json(json!({ "results": people, "notes": [] })))
 }
 
 /// GET: a sheet of cards of every code there is.
@@ -162,21 +204,26 @@ pub async fn export(
     Ok(Json(json!({ "result": said.results.first(), "notes": said.notes })))
 }
 
-/// GET: what the gallery shows of this computer's pictures.
+/// GET: this computer's pictures of the gallery: those that are published, and those that were taken out of it.
 pub async fn frames(State(page): State<Arc<Page>>, Path(gallery): Path<GalleryId>) -> Answer {
     let catalog = page.ctx.catalog()?;
-    let published: std::collections::BTreeSet<String> = catalog.read(|db| {
+    let published: BTreeSet<String> = catalog.read(|db| {
         let mut statement =
             db.prepare("SELECT photo FROM published WHERE gallery = ?1 AND record IS NOT NULL")?;
         statement.query_map([gallery.to_string()], |row| row.get(0))?.collect()
     })?;
-    let shown = catalog.read(photos::all)?.into_iter().filter(|p| published.contains(&p.id.to_string()));
-    let frames: Vec<_> = shown
-        .map(|photo| {
+    let taken_out = gallery::book::find(&catalog, &gallery.to_string())?.selection.except;
+    let frames: Vec<_> = catalog
+        .read(photos::all)?
+        .into_iter()
+        .filter_map(|photo| {
+            let out = taken_out.contains(&photo.id);
             let frame = photo.frame();
-            json!({
-                "photo": photo.id, "file_name": domain::text::one_line(photo.file_name(), 200),
-                "width": frame.width, "height": frame.height,
+            (out || published.contains(&photo.id.to_string())).then(|| {
+                json!({
+                    "photo": photo.id, "file_name": domain::text::one_line(photo.file_name(), 200),
+                    "width": frame.width, "height": frame.height, "taken_out": out,
+                })
             })
         })
         .collect();

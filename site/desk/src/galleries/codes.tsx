@@ -7,6 +7,7 @@ import { useLive } from '../live';
 import { useAction } from '../parts/action';
 import { Problem } from '../parts/said';
 import type { GalleryRow, SharedCode } from '../types';
+import { PeopleSheet } from './people_sheet';
 
 /** Beyond this the list is searched, not scrolled. */
 const SHOWN = 40;
@@ -15,6 +16,7 @@ export function Codes({ row }: { row: GalleryRow }) {
   const at = `/api/galleries/${row.gallery}`;
   const { value, error } = useLive<Said<SharedCode>>(`${at}/codes`);
   const [search, setSearch] = useState('');
+  const [choosing, setChoosing] = useState(false);
   const action = useAction();
   const all = value?.results ?? [];
   const wanted = search.trim().toLowerCase();
@@ -53,10 +55,14 @@ export function Codes({ row }: { row: GalleryRow }) {
             Make a code for the whole gallery
           </button>
         )}
+        <button type="button" class="link" onClick={() => setChoosing(true)}>
+          Make a code for some people …
+        </button>
         <button type="button" class="link" onClick={() => make(true)}>
           Make a code for everybody on the roster
         </button>
       </div>
+      {choosing && <PeopleSheet row={row} codes={all} onClose={() => setChoosing(false)} />}
     </section>
   );
 }

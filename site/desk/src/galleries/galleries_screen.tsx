@@ -12,6 +12,7 @@ import { count } from '../words';
 import { Batch } from './batch';
 import { Codes } from './codes';
 import { Lists } from './lists';
+import { PicturesSheet } from './pictures_sheet';
 
 export function GalleriesScreen({ gallery }: { gallery: string | null }) {
   const { value, error } = useLive<Said<GalleryRow>>('/api/galleries');
@@ -57,6 +58,7 @@ function GalleryView({ row }: { row: GalleryRow }) {
   const studio = useLive<Studio>('/api/studio');
   const action = useAction();
   const [closing, setClosing] = useState(false);
+  const [choosing, setChoosing] = useState(false);
   const at = `/api/galleries/${row.gallery}`;
   const checked = studio.value?.galleries.find((g) => g.name === row.name)?.batches_open ?? 0;
   const done = row.selected === 0 ? 1 : Math.min(1, row.published / row.selected);
@@ -99,6 +101,9 @@ function GalleryView({ row }: { row: GalleryRow }) {
               {action.busy ? 'Opening …' : 'Open to customers'}
             </button>
           )}
+          <button type="button" class="button quiet" onClick={() => setChoosing(true)}>
+            Pictures …
+          </button>
           {row.state === 'open' && (
             <button type="button" class="button quiet" onClick={() => setClosing(true)}>
               Close …
@@ -110,6 +115,7 @@ function GalleryView({ row }: { row: GalleryRow }) {
       <Batch row={row} />
       <Codes row={row} />
       <Lists gallery={row.gallery} />
+      {choosing && <PicturesSheet row={row} onClose={() => setChoosing(false)} />}
       {closing && (
         <Confirm
           title={`Close ${row.name}?`}

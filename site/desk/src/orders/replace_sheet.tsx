@@ -22,7 +22,7 @@ export function ReplaceSheet({ shown, line, picture, index, onClose }: ReplaceSh
   const action = useAction();
   const newer = shown.newer.some(([no, node]) => no === line.no && node === index);
   const wanted = search.trim().toLowerCase();
-  const photos = (value?.results ?? []).filter((p) => p.photo !== picture.photo && p.file_name.toLowerCase().includes(wanted));
+  const photos = (value?.results ?? []).filter((p) => p.photo !== picture.photo && !p.taken_out && p.file_name.toLowerCase().includes(wanted));
   const use = async (change: Parameters<typeof adjust>[1]) => {
     if (await action.run(() => adjust(shown, change))) onClose();
   };
