@@ -186,3 +186,69 @@ async fn files_come_as_they_are_go_in_time_and_come_back() -> Result<()> {
     ensure!(fetch(&stranger, &files(&view, 1)?.files[0].url).await? == zipped, "not the same archive");
     Ok(())
 }
+
+/// A mother's code shows one child, so a gallery bought with it is that child's pictures; and an agent that is killed
+/// again and again brings all of them, whole. `DARKSLIDE_SOLD_MB` makes each file so large.
+#[tokio::test]
+async fn a_gallery_bought_with_a_childs_code_is_the_childs_and_survives_a_killed_agent() -> Result<()> {
+    let large = std::env::var("DARKSLIDE_SOLD_MB").ok().and_then(|mb| mb.parse().ok()).unwrap_or(24usize);
+    let world = World::start().await?;
+    let photos = world.dir.path().join("photos");
+    pictures::shoot(&photos, "a", 5, 1200, 800)?;
+    for no in 1..=5u8 {
+        // As cameras do: more after the picture's end. No two parts of a file are the same.
+        let path = photos.join(format!("a-{no:02}.jpg"));
+        let mut bytes = std::fs::read(&path)?;
+        let mut chance = darkslide_shoot::chance::Chance::new(u64::from(no));
+        bytes.extend((0..large << 17).flat_map(|_| chance.bits().to_le_bytes()));
+        std::fs::write(&path, bytes)?;
+    }
+    let (studio, _) = studio(&world, &photos)?;
+    let roster = world.dir.path().join("roster.csv");
+    let rows = "a-01.jpg,Mia\na-02.jpg,Noah\na-03.jpg,Mia\na-04.jpg,Mia\na-04.jpg,Noah\na-05.jpg,Noah\n";
+    std::fs::write(&roster, format!("file,subject\n{rows}"))?;
+    studio.must(&["import-metadata", utf8(&roster)?])?;
+    studio.must(&["gallery", "publish", "School"])?;
+    let code = studio.code("School", &["Mia"])?;
+    let mut agent = studio.start()?;
+    let mother = visit(&world, &code).await?;
+    ensure!(mother.photos.len() == 3, "{:?}", mother.photos.len());
+    let all = Line { product: "all".into(), quantity: 1, nodes: Vec::new() };
+    let placed = mother.customer.order(mother.gallery, &[all]).await?;
+    studio.approve(&placed.number)?;
+
+    let (mut kills, began) = (0, std::time::Instant::now());
+    let view = loop {
+        ensure!(
+            began.elapsed() < Duration::from_secs(300 + 4 * large as u64),
+            "not ready after {kills} kills"
+        );
+        let view = mother.customer.status(&placed.secret).await?;
+        if files(&view, 0)?.state == FilesState::Ready {
+            break view;
+        }
+        // At another place of the work each time; then it is left alone.
+        tokio::time::sleep(Duration::from_millis(900 + 700 * kills)).await;
+        if kills < 4 {
+            agent.kill();
+            agent = studio.start()?;
+            kills += 1;
+        }
+    };
+    println!("{kills} kills, files of {large} MB");
+    let one = files(&view, 0)?;
+    let mut found = Vec::new();
+    for (no, file) in one.files.iter().enumerate() {
+        let archive = world.dir.path().join(format!("{no}.zip"));
+        std::fs::write(&archive, fetch(&mother.customer, &file.url).await?)?;
+        found.extend(unpack(&archive)?);
+    }
+    let mut wanted = Vec::new();
+    for name in ["a-01.jpg", "a-03.jpg", "a-04.jpg"] {
+        wanted.push((name.to_owned(), hash_of(&photos.join(name))?));
+    }
+    ensure!(found == wanted, "{found:?}");
+    ensure!(sold_objects(&world)? == one.files.len(), "pieces are left at the host");
+    drop(agent);
+    Ok(())
+}
