@@ -105,6 +105,9 @@ def withdrawn(host: Host, loop: AwsLoop) -> None:
     loop.agent("gallery", "unpublish", loop_module.GALLERY, photo["file_name"])
     there = lambda: {key for key in host.objects("Renditions") if key.startswith(prefix)}  # noqa: E731
     wait_until("its two pictures going", lambda: len(before - there()) == 2, 60)
+    news = loop.news(loop.mark)
+    if not news or news["photos"] != len(loop.photos) - 1:
+        raise Failure(f"A photo was taken out, and the news of it are {news}.")
     asked = lambda: [item for summary in invalidations(host) for item in summary]  # noqa: E731
     wait_until("the edges being told", lambda: len(asked()) == 1, 30)
     loop.agent("gallery", "unpublish", loop_module.GALLERY)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import re
 import secrets
@@ -70,6 +71,20 @@ class AwsLoop(demo.Loop):
             raise Failure(f"{PHOTOS} photos were published; the gallery shows {len(self.photos)} of {page['total']}.")
         products = self.browser.json("GET", f"/api/gallery/{self.gallery}/products")["products"]
         self.product = next(p for p in products if p["id"] == "8x10-lustre")
+
+    def news(self, known: str | None = None) -> dict | None:
+        """What a browser asks every 15 seconds: functions do not wait, so the answer comes at once. `None`: nothing new."""
+        path = f"/api/gallery/{self.gallery}/news" + (f"?known={known}" if known else "")
+        began = time.monotonic()
+        body = self.browser.ask("GET", path)
+        if time.monotonic() - began > 10:
+            raise Failure("A function waited for news.")
+        return json.loads(body) if body else None
+
+    def nothing_new(self) -> None:
+        self.mark = self.news()["mark"]
+        if (news := self.news(self.mark)) is not None:
+            raise Failure(f"Nothing happened, and there is news: {news}")
 
     def order(self, photo: dict) -> dict:
         node = {"photo": photo["id"], "version": photo["version"],

@@ -77,6 +77,7 @@ def run(steps: Steps) -> str:
             counted = Calls(emulator)
             steps.step("opening by code, every page", loop.open_gallery)
             viewing = str(counted)
+            steps.step("nothing is new", loop.nothing_new)
             steps.step("pictures through CloudFront", whole.pictures, loop)
             counted = Calls(emulator)
             placed = steps.step("ordering", loop.order, loop.photos[0])

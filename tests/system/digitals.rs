@@ -237,11 +237,15 @@ async fn a_gallery_bought_with_a_childs_code_is_the_childs_and_survives_a_killed
     };
     println!("{kills} kills, files of {large} MB");
     let one = files(&view, 0)?;
-    let mut found = Vec::new();
+    let mut archives = Vec::new();
     for (no, file) in one.files.iter().enumerate() {
         let archive = world.dir.path().join(format!("{no}.zip"));
         std::fs::write(&archive, fetch(&mother.customer, &file.url).await?)?;
-        found.extend(unpack(&archive)?);
+        archives.push(archive);
+    }
+    let mut found = Vec::new();
+    for archive in &archives {
+        found.extend(unpack(archive)?);
     }
     let mut wanted = Vec::new();
     for name in ["a-01.jpg", "a-03.jpg", "a-04.jpg"] {
