@@ -6,7 +6,10 @@ use axum::{
 };
 use domain::{access::Scope, filter::PhotoFilter, photo::Photo, text::one_line};
 use http_edge::{Answer, Refusal, VisitorSession};
-use ports::{Ports, photo_index::PhotoRequest};
+use ports::{
+    Ports,
+    photo_index::{PhotoRequest, Seen},
+};
 use wire::{
     customer::{PhotoPage, PhotoQuery},
     problem::Problem,
@@ -69,9 +72,7 @@ pub(crate) async fn page(
         cursor: query.cursor.as_deref(),
         limit: limit(query),
     };
-    let page = ports.photos.page(request.clone()).await?;
-    let total = ports.photos.total(request).await?;
-    let favourites = ports.visitors.favourites(visitor, held.gallery.id).await?;
+    let Seen { page, total, favourites } = ports.photos.seen(request, visitor).await?;
     let viewer = Viewer::new(ports, visitor, held.gallery.id, &held.scope)?;
     let with_heart = |photo: Photo| {
         let favourite = favourites.contains(&photo.id);

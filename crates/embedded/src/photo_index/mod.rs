@@ -12,12 +12,12 @@ use std::{sync::Arc, time::Duration};
 use async_trait::async_trait;
 use domain::{
     access::Scope,
-    id::{BatchId, GalleryId, MachineId, PhotoId},
+    id::{BatchId, GalleryId, MachineId, PhotoId, VisitorId},
     photo::{Photo, PhotoChange},
 };
 use ports::{
     Page, PhotoIndex, PortResult,
-    photo_index::{Applied, Facets, PhotoRequest, StoredOutcome},
+    photo_index::{Applied, Facets, PhotoRequest, Seen, StoredOutcome},
 };
 use rusqlite::params;
 
@@ -25,7 +25,7 @@ pub(crate) use facets::Counts;
 pub(crate) use pages::Pages;
 pub(crate) use waiting::Rings;
 
-use crate::{Store, document};
+use crate::{Store, document, visitors};
 
 const OUTCOME: &str = "a batch's outcome";
 
@@ -82,6 +82,18 @@ impl PhotoIndex for Store {
     async fn total(&self, request: PhotoRequest<'_>) -> PortResult<u64> {
         let (listing, store) = (listing::Listing::new(&request)?, self.clone());
         self.0.database.read(move |db| store.0.counts.total(db, &listing)).await
+    }
+
+    async fn seen(&self, request: PhotoRequest<'_>, by: VisitorId) -> PortResult<Seen> {
+        let (listing, store) = (listing::Listing::new(&request)?, self.clone());
+        let look = move |db: &rusqlite::Transaction<'_>| {
+            Ok(Seen {
+                page: Arc::unwrap_or_clone(store.0.pages.page(db, &listing)?),
+                total: store.0.counts.total(db, &listing)?,
+                favourites: visitors::favourites(db, by, listing.gallery)?,
+            })
+        };
+        self.0.database.read(look).await
     }
 
     async fn facets(&self, gallery: GalleryId, scope: &Scope) -> PortResult<Facets> {
