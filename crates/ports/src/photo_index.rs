@@ -1,6 +1,6 @@
 //! Published photos: applied in batches, read by scope and filter.
 
-use std::{collections::BTreeSet, time::Duration};
+use std::{collections::BTreeSet, sync::Arc, time::Duration};
 
 use async_trait::async_trait;
 use domain::{
@@ -62,7 +62,8 @@ pub struct PhotoRequest<'a> {
 /// A page of a listing as one visitor sees it.
 #[derive(Clone, Debug)]
 pub struct Seen {
-    pub page: Page<Photo>,
+    /// Shared where a host keeps pages in memory.
+    pub page: Arc<Page<Photo>>,
     /// Of the whole listing.
     pub total: u64,
     /// All of hers in the gallery.

@@ -33,7 +33,7 @@ impl Viewer {
         })
     }
 
-    pub fn photo(&self, photo: Photo, favourite: bool) -> PhotoView {
+    pub fn photo(&self, photo: &Photo, favourite: bool) -> PhotoView {
         let image = |kind| photo.rendition(kind).map(|rendition| self.address(photo.id, rendition));
         let (thumbnail, proof) = (image(RenditionKind::Thumbnail), image(RenditionKind::Proof));
         PhotoView {
@@ -41,13 +41,13 @@ impl Viewer {
             version: photo.version,
             width: photo.frame.width,
             height: photo.frame.height,
-            title: photo.title,
-            caption: photo.caption,
-            file_name: photo.file_name,
-            section: photo.section,
-            captured_at: photo.captured_at,
-            keywords: photo.keywords,
-            price_group: photo.price_group,
+            title: photo.title.clone(),
+            caption: photo.caption.clone(),
+            file_name: photo.file_name.clone(),
+            section: photo.section.clone(),
+            captured_at: photo.captured_at.clone(),
+            keywords: photo.keywords.clone(),
+            price_group: photo.price_group.clone(),
             favourite,
             micro: micro_preview(&photo.micro),
             thumbnail,

@@ -91,7 +91,7 @@ impl PhotoIndex for Store {
             self.total(request),
             Visitors::favourites(self, by, gallery),
         )?;
-        Ok(Seen { page, total, favourites })
+        Ok(Seen { page: page.into(), total, favourites })
     }
 
     async fn facets(&self, gallery: GalleryId, scope: &Scope) -> PortResult<Facets> {
