@@ -26,16 +26,18 @@ export function store<T>(initial: T): Store<T> {
 
 export function useStore<T>(source: Store<T>): T {
   const [, redraw] = useState(0);
+  const drawn = source.get();
   useEffect(() => {
-    let seen = source.get();
+    let seen = drawn;
     const check = () => {
       if (!Object.is(seen, source.get())) {
         seen = source.get();
         redraw((n) => n + 1);
       }
     };
-    redraw((n) => n + 1);
+    // What changed between drawing and listening; most often nothing, and then nothing is drawn twice.
+    check();
     return source.listen(check);
   }, [source]);
-  return source.get();
+  return drawn;
 }

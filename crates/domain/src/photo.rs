@@ -44,7 +44,8 @@ pub struct Rendition {
     pub sha256: Sha256,
 }
 
-/// An abbreviated JPEG stream (ITU-T T.81 annex B.5): the scan alone; the host adds the header on retrieval.
+/// An abbreviated JPEG stream (ITU-T T.81 annex B.5): the scan alone. Who shows one has the
+/// header, the same for all.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MicroPreview {
     pub width: u16,

@@ -74,7 +74,7 @@ impl GalleryBook for Store {
     }
 
     async fn gallery(&self, id: GalleryId) -> PortResult<Option<Gallery>> {
-        self.0.database.read(move |db| gallery(db, id)).await
+        self.0.database.glance(|db| gallery(db, id))
     }
 
     async fn galleries(

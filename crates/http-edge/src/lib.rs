@@ -1,12 +1,14 @@
-//! What every HTTP function does at its edge: refusals, the gallery cookie, the caller's address.
+//! What every HTTP function does at its edge: refusals, the gallery cookie, the caller's address, micro previews.
 
 pub mod body;
 pub mod caller;
 pub mod guesses;
+pub mod micro;
 pub mod refusal;
 pub mod visitor;
 
 pub use body::Json;
 pub use caller::CallerAddress;
+pub use micro::micro_preview;
 pub use refusal::{Answer, Refusal};
 pub use visitor::{VisitorSession, clear_cookie, set_cookie};

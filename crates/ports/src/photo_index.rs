@@ -1,6 +1,6 @@
 //! Published photos: applied in batches, read by scope and filter.
 
-use std::time::Duration;
+use std::{collections::BTreeSet, sync::Arc, time::Duration};
 
 use async_trait::async_trait;
 use domain::{
@@ -59,6 +59,17 @@ pub struct PhotoRequest<'a> {
     pub limit: u32,
 }
 
+/// A page of a listing as one visitor sees it.
+#[derive(Clone, Debug)]
+pub struct Seen {
+    /// Shared where a host keeps pages in memory.
+    pub page: Arc<Page<Photo>>,
+    /// Of the whole listing.
+    pub total: u64,
+    /// All of hers in the gallery.
+    pub favourites: BTreeSet<PhotoId>,
+}
+
 #[async_trait]
 pub trait PhotoIndex: Send + Sync {
     /// Applies up to 100 changes of one gallery, each only if its number is newer; one answer per change,
@@ -77,6 +88,9 @@ pub trait PhotoIndex: Send + Sync {
     async fn page(&self, request: PhotoRequest<'_>) -> PortResult<Page<Photo>>;
     /// How many the whole listing of such a request has.
     async fn total(&self, request: PhotoRequest<'_>) -> PortResult<u64>;
+    /// `page`, `total` and `Visitors::favourites` at once: every screen of a gallery asks for all three, and each
+    /// question is a turn to the store.
+    async fn seen(&self, request: PhotoRequest<'_>, by: VisitorId) -> PortResult<Seen>;
     async fn facets(&self, gallery: GalleryId, scope: &Scope) -> PortResult<Facets>;
 
     /// A number that is another after each change of what is published in a gallery. When it is still

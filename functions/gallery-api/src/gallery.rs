@@ -108,6 +108,6 @@ async fn look(ports: &Ports, session: &VisitorSession, held: &OpenGallery) -> An
     Ok(Look {
         accent: settings.accent.map(|accent| accent.tones()),
         logo,
-        cover: cover.map(|photo| viewer.photo(photo, false)),
+        cover: cover.map(|photo| viewer.photo(&photo, false)),
     })
 }

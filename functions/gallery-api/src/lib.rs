@@ -20,7 +20,7 @@ mod photos;
 mod products;
 mod session;
 mod submit_list;
-pub mod view;
+mod view;
 mod waiting;
 
 use axum::Router;

@@ -40,10 +40,7 @@ pub async fn page(
     let end = from.saturating_add(limit(query) as usize).min(photos.len());
     let viewer = Viewer::new(ports, visitor, id, &held.scope)?;
     let total = photos.len();
-    let shown = photos.drain(from.min(end)..end).map(|photo| {
-        let favourite = favourites.contains(&photo.id);
-        viewer.photo(photo, favourite)
-    });
+    let shown = photos[from.min(end)..end].iter().map(|p| viewer.photo(p, favourites.contains(&p.id)));
     Ok(PhotoPage {
         photos: shown.collect(),
         total: total as u64,

@@ -33,5 +33,5 @@ pub async fn show(
         .ok_or_else(|| Refusal::not_found("photo"))?;
     let favourite = ports.visitors.favourites(session.0.visitor, held.gallery.id).await?.contains(&id);
     let viewer = Viewer::new(&ports, session.0.visitor, held.gallery.id, &held.scope)?;
-    Ok(([(header::CACHE_CONTROL, "private, no-cache")], axum::Json(viewer.photo(photo, favourite))))
+    Ok(([(header::CACHE_CONTROL, "private, no-cache")], axum::Json(viewer.photo(&photo, favourite))))
 }

@@ -4,9 +4,12 @@ use axum::{
     extract::{Path, Query, State, rejection::QueryRejection},
     http::{HeaderName, header},
 };
-use domain::{access::Scope, filter::PhotoFilter, photo::Photo, text::one_line};
+use domain::{access::Scope, filter::PhotoFilter, text::one_line};
 use http_edge::{Answer, Refusal, VisitorSession};
-use ports::{Ports, photo_index::PhotoRequest};
+use ports::{
+    Ports,
+    photo_index::{PhotoRequest, Seen},
+};
 use wire::{
     customer::{PhotoPage, PhotoQuery},
     problem::Problem,
@@ -69,16 +72,10 @@ pub(crate) async fn page(
         cursor: query.cursor.as_deref(),
         limit: limit(query),
     };
-    let page = ports.photos.page(request.clone()).await?;
-    let total = ports.photos.total(request).await?;
-    let favourites = ports.visitors.favourites(visitor, held.gallery.id).await?;
+    let Seen { page, total, favourites } = ports.photos.seen(request, visitor).await?;
     let viewer = Viewer::new(ports, visitor, held.gallery.id, &held.scope)?;
-    let with_heart = |photo: Photo| {
-        let favourite = favourites.contains(&photo.id);
-        viewer.photo(photo, favourite)
-    };
-    let photos = page.items.into_iter().map(with_heart).collect();
-    Ok(PhotoPage { photos, total, next: page.next })
+    let photos = page.items.iter().map(|p| viewer.photo(p, favourites.contains(&p.id))).collect();
+    Ok(PhotoPage { photos, total, next: page.next.clone() })
 }
 
 pub(crate) fn limit(query: &PhotoQuery) -> u32 {

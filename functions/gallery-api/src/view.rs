@@ -1,15 +1,13 @@
-//! A photo as a visitor gets it: data, image addresses with her tokens, and the micro preview with its
-//! JPEG header put back (ITU-T T.81 annex B.5: what is stored has none).
+//! A photo as a visitor gets it: data, image addresses with her tokens, and the micro preview.
 
 use axum::http::StatusCode;
-use data_encoding::BASE64;
 use domain::{
     access::{Scope, cookie::ImageTokens},
     id::{GalleryId, PhotoId, VisitorId},
     object_key::RenditionKeys,
-    photo::{MicroPreview, Photo, Rendition, RenditionKind},
+    photo::{Photo, Rendition, RenditionKind},
 };
-use http_edge::{Answer, Refusal};
+use http_edge::{Answer, Refusal, micro_preview};
 use ports::Ports;
 use wire::customer::{ImageRef, PhotoView};
 
@@ -35,7 +33,7 @@ impl Viewer {
         })
     }
 
-    pub fn photo(&self, photo: Photo, favourite: bool) -> PhotoView {
+    pub fn photo(&self, photo: &Photo, favourite: bool) -> PhotoView {
         let image = |kind| photo.rendition(kind).map(|rendition| self.address(photo.id, rendition));
         let (thumbnail, proof) = (image(RenditionKind::Thumbnail), image(RenditionKind::Proof));
         PhotoView {
@@ -43,15 +41,15 @@ impl Viewer {
             version: photo.version,
             width: photo.frame.width,
             height: photo.frame.height,
-            title: photo.title,
-            caption: photo.caption,
-            file_name: photo.file_name,
-            section: photo.section,
-            captured_at: photo.captured_at,
-            keywords: photo.keywords,
-            price_group: photo.price_group,
+            title: photo.title.clone(),
+            caption: photo.caption.clone(),
+            file_name: photo.file_name.clone(),
+            section: photo.section.clone(),
+            captured_at: photo.captured_at.clone(),
+            keywords: photo.keywords.clone(),
+            price_group: photo.price_group.clone(),
             favourite,
-            micro: whole_jpeg(&photo.micro),
+            micro: micro_preview(&photo.micro),
             thumbnail,
             proof,
         }
@@ -66,9 +64,4 @@ impl Viewer {
             height: rendition.height,
         }
     }
-}
-
-/// The micro preview as a whole JPEG, in base64.
-pub fn whole_jpeg(micro: &MicroPreview) -> String {
-    BASE64.encode(&darkslide_jpeg::join_header(&micro.scan, micro.width, micro.height))
 }

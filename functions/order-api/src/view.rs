@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 
 use axum::http::HeaderMap;
-use data_encoding::BASE64;
 use domain::{
     access::{Scope, cookie::image_token},
     id::GalleryId,
@@ -12,7 +11,7 @@ use domain::{
     payment::PrepaidError,
     photo::{Photo, RenditionKind},
 };
-use http_edge::{Answer, VisitorSession};
+use http_edge::{Answer, VisitorSession, micro_preview};
 use ports::Ports;
 use wire::{
     checkout::{CodeRefused, OrderLineView, OrderView, OrderedPicture, PackageView, QuoteView, QuotedLine},
@@ -138,15 +137,12 @@ impl<'a> Pictures<'a> {
 
     fn show(&self, node: &ImageNode) -> OrderedPicture {
         let photo = self.photos.get(&node.photo);
-        let micro = photo.map(|p| {
-            BASE64.encode(&darkslide_jpeg::join_header(&p.micro.scan, p.micro.width, p.micro.height))
-        });
         OrderedPicture {
             file_name: node.file_name.clone(),
             crop: node.crop,
             width: node.frame.width,
             height: node.frame.height,
-            micro,
+            micro: photo.map(|p| micro_preview(&p.micro)),
             thumbnail: photo.and_then(|p| self.thumbnail(p)),
         }
     }

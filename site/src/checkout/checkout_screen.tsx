@@ -1,4 +1,5 @@
 // Checkout: who, where to, the host's total, and placing the order exactly once.
+import type { ComponentChildren } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import '../styles/choose.css';
 import '../styles/shop.css';
@@ -244,7 +245,7 @@ function Checkout({ gallery, studio, products }: { gallery: string; studio: stri
             {changed && <Failure error={new HostProblem(409, { code: 'price_changed', message: '' }, null)} pending={false} />}
             {failure !== null && <Failure error={failure} pending={attempt !== null} />}
           </div>
-          <button type="submit" class="button wide" aria-disabled={busy || pressed !== null || (!attempt && !quoted.quote)}>
+          <button type="submit" class="button wide place" aria-disabled={busy || pressed !== null || (!attempt && !quoted.quote)}>
             {label(busy, pressed !== null, attempt, quoted)}
           </button>
         </Summary>
@@ -253,14 +254,22 @@ function Checkout({ gallery, studio, products }: { gallery: string; studio: stri
   );
 }
 
-function label(busy: boolean, pressed: boolean, attempt: Attempt | null, { quote, asking }: Quoted): string {
+function label(busy: boolean, pressed: boolean, attempt: Attempt | null, { quote, asking }: Quoted): ComponentChildren {
   if (busy) return t('checkout.placing');
   if (attempt) return t('checkout.again');
   if (pressed) return t('checkout.queued');
   if (!quote) return t(asking ? 'cart.quoting' : 'checkout.place');
   // What the code pays is not asked for again.
   const due = leftToPay(quote);
-  return due.minor === 0 && quote.prepaid ? t('checkout.place') : t('checkout.place_total', { total: money(due) });
+  if (due.minor === 0 && quote.prepaid) return t('checkout.place');
+  // Where both do not fit beside each other, the words stay together and the sum goes below them.
+  return (
+    <>
+      <span>{t('checkout.place_total')}</span>
+      <span class="unseen"> · </span>
+      <span>{money(due)}</span>
+    </>
+  );
 }
 
 const leftToPay = ({ total, prepaid }: QuoteView): Money => ({ ...total, minor: total.minor - (prepaid?.minor ?? 0) });

@@ -1,13 +1,13 @@
 // One picture of the grid: the micro preview at once, the thumbnail over it when it has come.
-import { useState } from 'preact/hooks';
+import { useMemo, useState } from 'preact/hooks';
 import type { PhotoView } from '../api/types';
 import { Icon } from '../interface/icon';
 import { t } from '../language';
 import { useStore } from '../store';
 import { firstScreen } from './first_screen';
 import { tapHeart, useHeart } from './hearts';
+import { microUrl } from './micro';
 
-export const microUrl = (micro: string): string => `data:image/jpeg;base64,${micro}`;
 export const nameOf = (photo: PhotoView): string => photo.title || photo.file_name;
 
 interface TileProps {
@@ -26,6 +26,8 @@ export function Tile({ gallery, photo, index, total, box, stop, onFocus, onOpen 
   const [sharp, setSharp] = useState(false);
   const drawn = useStore(firstScreen);
   const heart = useHeart(photo);
+  // A tile is drawn again for each row that comes or goes.
+  const micro = useMemo(() => microUrl(photo.micro), [photo.micro]);
   const name = nameOf(photo);
   return (
     <div
@@ -48,7 +50,7 @@ export function Tile({ gallery, photo, index, total, box, stop, onFocus, onOpen 
           onOpen(index);
         }}
       >
-        <img class="micro" src={microUrl(photo.micro)} alt="" draggable={false} />
+        <img class="micro" src={micro} alt="" draggable={false} />
         {photo.thumbnail && drawn && (
           <img
             class={sharp ? 'thumbnail sharp' : 'thumbnail'}

@@ -8,7 +8,8 @@ import { readPhoto } from '../api/gallery';
 import type { PhotoView } from '../api/types';
 import { tapHeart } from '../gallery/hearts';
 import type { Listing } from '../gallery/listing';
-import { microUrl, nameOf } from '../gallery/tile';
+import { microUrl } from '../gallery/micro';
+import { nameOf } from '../gallery/tile';
 import { notify } from '../interface/notice';
 import { t } from '../language';
 import { trouble } from '../trouble';
@@ -170,10 +171,9 @@ const drawing = (path: string): string => `<svg class="icon" viewBox="0 0 24 24"
 function slide(photo: PhotoView | undefined) {
   if (!photo) return { html: '' };
   const image = photo.proof ?? photo.thumbnail;
-  const micro = microUrl(photo.micro);
   return {
-    src: image?.url ?? micro,
-    msrc: photo.thumbnail?.url ?? micro,
+    src: image?.url ?? microUrl(photo.micro),
+    msrc: photo.thumbnail?.url ?? microUrl(photo.micro),
     width: image?.width ?? photo.width,
     height: image?.height ?? photo.height,
     alt: nameOf(photo),

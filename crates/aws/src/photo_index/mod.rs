@@ -13,12 +13,12 @@ use std::time::Duration;
 use async_trait::async_trait;
 use domain::{
     access::Scope,
-    id::{BatchId, GalleryId, MachineId, PhotoId},
+    id::{BatchId, GalleryId, MachineId, PhotoId, VisitorId},
     photo::{Photo, PhotoChange},
 };
 use ports::{
-    Page, PhotoIndex, PortResult,
-    photo_index::{Applied, Facets, PhotoRequest, StoredOutcome},
+    Page, PhotoIndex, PortResult, Visitors,
+    photo_index::{Applied, Facets, PhotoRequest, Seen, StoredOutcome},
 };
 
 pub(crate) use counts::Counts;
@@ -82,6 +82,16 @@ impl PhotoIndex for Store {
             return Ok(counts::facets(self, request.gallery, request.scope).await?.photos);
         }
         listing::Listing::new(self, &request).await?.count().await
+    }
+
+    async fn seen(&self, request: PhotoRequest<'_>, by: VisitorId) -> PortResult<Seen> {
+        let gallery = request.gallery;
+        let (page, total, favourites) = tokio::try_join!(
+            self.page(request.clone()),
+            self.total(request),
+            Visitors::favourites(self, by, gallery),
+        )?;
+        Ok(Seen { page: page.into(), total, favourites })
     }
 
     async fn facets(&self, gallery: GalleryId, scope: &Scope) -> PortResult<Facets> {

@@ -41,6 +41,13 @@ impl Counts {
         kept(&self.totals, key, generation(db, listing.gallery)?, || listing.count(db))
     }
 
+    /// The total of a whole listing, if it is in memory.
+    pub(super) fn kept_total(&self, listing: &Listing, generation: i64) -> Option<u64> {
+        let totals = self.totals.lock().unwrap_or_else(PoisonError::into_inner);
+        let (of, total) = totals.get(&(listing.gallery, listing.scope.fingerprint()))?;
+        (*of == generation).then_some(*total)
+    }
+
     pub(super) fn facets(&self, db: &Connection, gallery: GalleryId, scope: &Scope) -> Step<Facets> {
         let key = (gallery, scope.fingerprint());
         kept(&self.facets, key, generation(db, gallery)?, || count(db, gallery, scope))

@@ -12,20 +12,20 @@ use std::{sync::Arc, time::Duration};
 use async_trait::async_trait;
 use domain::{
     access::Scope,
-    id::{BatchId, GalleryId, MachineId, PhotoId},
+    id::{BatchId, GalleryId, MachineId, PhotoId, VisitorId},
     photo::{Photo, PhotoChange},
 };
 use ports::{
     Page, PhotoIndex, PortResult,
-    photo_index::{Applied, Facets, PhotoRequest, StoredOutcome},
+    photo_index::{Applied, Facets, PhotoRequest, Seen, StoredOutcome},
 };
-use rusqlite::params;
+use rusqlite::{Connection, params};
 
 pub(crate) use facets::Counts;
 pub(crate) use pages::Pages;
 pub(crate) use waiting::Rings;
 
-use crate::{Store, document};
+use crate::{Store, document, fault::Step, visitors};
 
 const OUTCOME: &str = "a batch's outcome";
 
@@ -84,6 +84,25 @@ impl PhotoIndex for Store {
         self.0.database.read(move |db| store.0.counts.total(db, &listing)).await
     }
 
+    async fn seen(&self, request: PhotoRequest<'_>, by: VisitorId) -> PortResult<Seen> {
+        let (listing, store) = (listing::Listing::new(&request)?, self.clone());
+        if listing.is_whole()
+            && let Some(seen) = self.0.database.glance(|db| store.kept(db, &listing, by))?
+        {
+            return Ok(seen);
+        }
+        self.0
+            .database
+            .read(move |db| {
+                Ok(Seen {
+                    page: store.0.pages.page(db, &listing)?,
+                    total: store.0.counts.total(db, &listing)?,
+                    favourites: visitors::favourites(db, by, listing.gallery)?,
+                })
+            })
+            .await
+    }
+
     async fn facets(&self, gallery: GalleryId, scope: &Scope) -> PortResult<Facets> {
         let (scope, store) = (scope.clone(), self.clone());
         self.0.database.read(move |db| store.0.counts.facets(db, gallery, &scope)).await
@@ -102,5 +121,18 @@ impl PhotoIndex for Store {
         let erased = self.0.database.write(move |db| apply::erase(db, gallery)).await?;
         self.0.gallery_rings.ring(gallery);
         Ok(erased)
+    }
+}
+
+impl Store {
+    /// What is seen of a whole listing, if page and total are in memory: then three rows or so are all to read.
+    fn kept(&self, db: &Connection, listing: &listing::Listing, by: VisitorId) -> Step<Option<Seen>> {
+        let generation = facets::generation(db, listing.gallery)?;
+        let (Some(page), Some(total)) =
+            (self.0.pages.kept(listing, generation), self.0.counts.kept_total(listing, generation))
+        else {
+            return Ok(None);
+        };
+        Ok(Some(Seen { page, total, favourites: visitors::favourites(db, by, listing.gallery)? }))
     }
 }

@@ -37,18 +37,26 @@ impl Pages {
             return Ok(Arc::new(listing.page(db)?));
         }
         let generation = generation(db, listing.gallery)?;
-        let key = listing.key();
-        if let Some((of, page)) = self.0.lock().unwrap_or_else(PoisonError::into_inner).pages.get(&key)
-            && *of == generation
-        {
-            return Ok(page.clone());
+        if let Some(page) = self.kept(listing, generation) {
+            return Ok(page);
         }
         let page = Arc::new(listing.page(db)?);
         // Pages of nothing would come without end from made-up cursors.
         if !page.items.is_empty() {
-            self.0.lock().unwrap_or_else(PoisonError::into_inner).keep(key, generation, page.clone());
+            self.0.lock().unwrap_or_else(PoisonError::into_inner).keep(
+                listing.key(),
+                generation,
+                page.clone(),
+            );
         }
         Ok(page)
+    }
+
+    /// A page of a whole listing, if it is in memory.
+    pub(super) fn kept(&self, listing: &Listing, generation: i64) -> Option<Arc<Page<Photo>>> {
+        let kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let (of, page) = kept.pages.get(&listing.key())?;
+        (*of == generation).then(|| page.clone())
     }
 }
 

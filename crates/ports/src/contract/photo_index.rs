@@ -225,6 +225,20 @@ pub async fn favourites_are_a_listing(host: &Host) {
     host.ports.visitors.set_favourite(other, gallery, photos[2].id, true).await.unwrap();
     let found = listed(host, gallery, &Scope::All, &PhotoFilter::default(), Some(visitor), 2).await;
     assert_eq!(found, [photos[1].id, photos[4].id, photos[7].id]);
+    // Looking asks for page, total and hearts at once; the hearts are those of who looks.
+    let (scope, filter) = (Scope::All, PhotoFilter::default());
+    let request = PhotoRequest {
+        gallery,
+        scope: &scope,
+        filter: &filter,
+        favourites_of: Some(visitor),
+        cursor: None,
+        limit: 2,
+    };
+    let seen = host.ports.photos.seen(request, other).await.unwrap();
+    assert_eq!(seen.page.items.iter().map(|p| p.id).collect::<Vec<_>>(), found[..2]);
+    assert!(seen.page.next.is_some());
+    assert_eq!((seen.total, seen.favourites), (3, [photos[2].id].into()));
     // A favourite that was withdrawn, or is out of scope now, is not shown.
     apply(host, gallery, withdraw(&photos[4], 2)).await;
     let found = listed(host, gallery, &Scope::All, &PhotoFilter::default(), Some(visitor), 2).await;
