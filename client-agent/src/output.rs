@@ -161,7 +161,11 @@ pub fn bytes(count: u64) -> String {
 
 /// `1 photo`, `2 photos`.
 pub fn count(n: usize, noun: &str) -> String {
-    if n == 1 { format!("1 {noun}") } else { format!("{n} {noun}s") }
+    match noun.strip_suffix('y') {
+        _ if n == 1 => format!("1 {noun}"),
+        Some(stem) if !stem.ends_with(['a', 'e', 'o', 'u']) => format!("{n} {stem}ies"),
+        _ => format!("{n} {noun}s"),
+    }
 }
 
 #[cfg(test)]
@@ -173,6 +177,10 @@ mod tests {
         assert_eq!(super::bytes(12_345_678), "12.3 MB");
         assert_eq!(super::bytes(999_960), "1.0 MB");
         assert_eq!(super::count(1, "photo"), "1 photo");
+        assert_eq!(
+            (super::count(0, "gallery"), super::count(2, "day")),
+            ("0 galleries".into(), "2 days".into())
+        );
         assert_eq!(super::count(0, "photo"), "0 photos");
     }
 }

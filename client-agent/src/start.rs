@@ -1,6 +1,6 @@
 //! From the command line to a command, and from its end to an exit code.
 
-use std::process::ExitCode;
+use std::{io::IsTerminal, process::ExitCode};
 
 use clap::Parser;
 
@@ -67,7 +67,12 @@ fn logs(verbose: u8) {
     };
     let filter =
         tracing_subscriber::EnvFilter::try_from_env("DARKSLIDE_LOG").unwrap_or_else(|_| level.into());
-    let _ = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).try_init();
+    // Colours are for people's eyes: a log in a file has none.
+    let _ = tracing_subscriber::fmt()
+        .with_ansi(std::io::stderr().is_terminal())
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .try_init();
 }
 
 async fn run(cli: Cli, out: Output) -> Result<Exit, AgentError> {

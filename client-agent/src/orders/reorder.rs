@@ -38,7 +38,10 @@ pub async fn run(ctx: &Context, args: &ReorderArgs) -> Result<Exit, AgentError> 
                 return Ok(Exit::Ok);
             }
             ctx.out.say(words(&priced));
-            if !ctx.confirm(&format!("Order it for {}? The customer is told by e-mail.", priced.total))? {
+            if !ctx.confirm(&format!(
+                "Order it for {}? The customer is told, if the studio sends mails.",
+                priced.total
+            ))? {
                 return Err(
                     AgentError::new("nothing was ordered").why("the question was not answered with yes")
                 );

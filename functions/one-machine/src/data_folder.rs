@@ -17,7 +17,11 @@ const LOCK_FILE: &str = "serve.lock";
 
 /// Opens the store of an initialised data directory with the system's clock.
 pub fn open(data: &Path) -> Result<Store> {
-    let secrets = secrets(data)?;
+    open_with(data, secrets(data)?)
+}
+
+/// The same with secrets from elsewhere: of a backup whose records are here, but not whole yet.
+pub fn open_with(data: &Path, secrets: ports::Secrets) -> Result<Store> {
     Store::open(data, Arc::new(secrets), Arc::new(SystemClock))
         .with_context(|| format!("The host's data in {} cannot be opened", data.display()))
 }

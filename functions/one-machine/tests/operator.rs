@@ -146,6 +146,15 @@ fn what_was_erased_after_the_backup_stays_erased() {
         one_machine::data_folder::open(&data).unwrap().ports().photos.erase(id).await.unwrap();
     });
     let log = data.join("erased.log");
+    let nowhere = ["restore", copy.to_str().unwrap(), "--erased", "/nowhere/erased.log"];
+    refused(&again, &nowhere, "erased.log, or leave --erased out");
+    assert!(!again.exists(), "nothing is restored by half");
+    // Cut off in between: no host, and said so.
+    let half = folder.path().join("half");
+    std::fs::create_dir(&half).unwrap();
+    std::fs::copy(copy.join("host.db"), half.join("host.db")).unwrap();
+    refused(&half, &["check"], "There is no host");
+    refused(&half, &["restore", copy.to_str().unwrap()], "did not come to its end");
     let restored = json(&again, &["restore", copy.to_str().unwrap(), "--erased", log.to_str().unwrap()]);
     assert_eq!(restored["erased_again"], 1);
     runtime.block_on(async {

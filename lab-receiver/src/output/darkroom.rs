@@ -16,7 +16,7 @@ use std::{
 };
 
 use anyhow::{Result, bail};
-use domain::text::one_line;
+use domain::{price_list::Surface, text::one_line};
 use serde::Deserialize;
 
 use super::{
@@ -94,8 +94,9 @@ impl Settings for Darkroom {
             bail!("back_print_field {field:?} is not the name of a field");
         }
         for surface in self.media.keys() {
-            if !matches!(surface.as_str(), "glossy" | "lustre" | "matte") {
-                bail!("media names {surface:?}; surfaces are glossy, lustre and matte");
+            if !Surface::ALL.iter().any(|known| known.as_str() == surface) {
+                let all: Vec<&str> = Surface::ALL.iter().map(|s| s.as_str()).collect();
+                bail!("media names {surface:?}; surfaces are {}", all.join(", "));
             }
         }
         Ok(())

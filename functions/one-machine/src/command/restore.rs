@@ -9,7 +9,7 @@ use serde::Serialize;
 
 use super::backup_manifest::{self, database, problems};
 use crate::{
-    data_folder::{create_private, mail_file, open, secrets_file},
+    data_folder::{create_private, mail_file, open_with, secrets, secrets_file},
     exit,
     output::Output,
 };
@@ -54,7 +54,14 @@ pub fn verify(src: &Path, out: Output) -> Result<u8> {
 }
 
 pub async fn run(data: &Path, src: &Path, erased: Option<&Path>, out: Output) -> Result<u8> {
-    if database(data).exists() || secrets_file(data).exists() {
+    if database(data).exists() && !secrets_file(data).exists() {
+        bail!(
+            "A restore into {} did not come to its end. Move that folder away and restore again; keep its erased.log, if it \
+             has one, and name it with --erased.",
+            data.display()
+        );
+    }
+    if secrets_file(data).exists() {
         bail!(
             "There is a host in {} already, and a restore never writes over one. Move it away, or name another \
              folder with --data.",
@@ -66,6 +73,11 @@ pub async fn run(data: &Path, src: &Path, erased: Option<&Path>, out: Output) ->
     if !wrong.is_empty() {
         bail!("{} is not whole; use another backup:\n  {}", src.display(), wrong.join("\n  "));
     }
+    let log = erased.map_or_else(|| data.join(embedded::ERASED_FILE), Path::to_owned);
+    if erased.is_some() && !log.exists() {
+        bail!("{} is not there. Name the lost host's erased.log, or leave --erased out.", log.display());
+    }
+    let gone = embedded::read_erased(&log).with_context(|| format!("{} cannot be read", log.display()))?;
     create_private(data).with_context(|| format!("{} cannot be made", data.display()))?;
     for object in embedded::objects_of_snapshot(&database(src))? {
         let paths = embedded::object_path(src, &object.key).zip(embedded::object_path(data, &object.key));
@@ -73,24 +85,20 @@ pub async fn run(data: &Path, src: &Path, erased: Option<&Path>, out: Output) ->
         link_or_copy(&from, &to).with_context(|| format!("{} cannot be copied", from.display()))?;
     }
     std::fs::copy(database(src), database(data)).context("The database cannot be copied")?;
-    // Last: without it the folder is not a host yet.
-    std::fs::copy(secrets_file(src), secrets_file(data)).context("secrets.json cannot be copied")?;
-    if mail_file(src).exists() {
-        std::fs::copy(mail_file(src), mail_file(data)).context("mail.json cannot be copied")?;
-    }
-    let ports = open(data)?.ports();
-    let log = erased.map_or_else(|| data.join(embedded::ERASED_FILE), Path::to_owned);
-    if erased.is_some() && !log.exists() {
-        bail!("{} is not there. Name the lost host's erased.log, or leave --erased out.", log.display());
-    }
+    let store = open_with(data, secrets(src)?)?;
+    let ports = store.ports();
     let mut erased_again = 0;
-    for gallery in embedded::read_erased(&log).with_context(|| format!("{} cannot be read", log.display()))? {
+    for gallery in gone {
         erased_again += u64::from(erase(&ports, gallery).await?);
     }
     // After this the folder is another life of the records: agents and labs that see it say again what they know.
     let held = hold_gaps(&ports).await?;
-    let store = open(data)?;
     store.begin_epoch(Millis(manifest.records_at())).await?;
+    if mail_file(src).exists() {
+        std::fs::copy(mail_file(src), mail_file(data)).context("mail.json cannot be copied")?;
+    }
+    // Last: without it the folder is not a host, and nothing serves records that were restored by half.
+    std::fs::copy(secrets_file(src), secrets_file(data)).context("secrets.json cannot be copied")?;
     let restored =
         Restored { held, data: data.display().to_string(), objects: manifest.objects, erased_again };
     out.show(&restored, |r| {

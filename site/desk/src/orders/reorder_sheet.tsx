@@ -66,7 +66,7 @@ export function ReorderSheet({ shown, onClose }: { shown: ShownOrder; onClose: (
           if (quote && !none) await action.run(place);
         }}
       >
-        <p>A new order for {order.customer.name}, at the prices of today and paid to the studio. An e-mail tells the customer, where there is an address.</p>
+        <p>A new order for {order.customer.name}, at the prices of today and paid to the studio. The customer is told, if the studio sends mails.</p>
         <ul class="sold">
           {sold.map((line) => (
             <li key={line.no}>
