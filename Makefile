@@ -81,8 +81,8 @@ test-aws: test-infrastructure test-edge ## the host on AWS, on emulators: adapte
 stress: site/dist/index.html ## 2,000 orders over a bad line, agent and lab killed again and again; ORDERS=…
 	tests/setup/cargo-tools.sh cargo-nextest
 	$(CARGO) build $(BINARIES) -p darkslide-shoot
-	DARKSLIDE_STRESS=$${ORDERS:-2000} $(CARGO) nextest run -p darkslide-lab --no-capture a_bad_line_and_a_killed_receiver
-	DARKSLIDE_STRESS=$${ORDERS:-2000} $(CARGO) nextest run -p darkslide-tests --no-capture orders_over_a_bad_line
+	DARKSLIDE_STRESS=$${ORDERS:-2000} $(CARGO) nextest run --profile stress -p darkslide-lab --no-capture a_bad_line_and_a_killed_receiver
+	DARKSLIDE_STRESS=$${ORDERS:-2000} $(CARGO) nextest run --profile stress -p darkslide-tests --no-capture orders_over_a_bad_line
 
 order-to-lab: site/dist/index.html ## seconds from an order to its verified file at the lab; ORDERS=20
 	$(CARGO) build --release $(BINARIES) -p darkslide-shoot
