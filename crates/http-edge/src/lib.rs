@@ -4,6 +4,7 @@ pub mod body;
 pub mod caller;
 pub mod guesses;
 pub mod refusal;
+mod routes;
 pub mod visitor;
 
 pub use body::Json;
