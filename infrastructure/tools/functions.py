@@ -7,12 +7,17 @@ import io
 import os
 import shutil
 import subprocess
+import sys
+import venv
 import zipfile
 from pathlib import Path
 
 from .cloud import ROOT, Cloud, Stop
 
 BUILT = ROOT / "target" / "lambda"
+# cargo-lambda with zig, where this computer has none of its own.
+TOOLS = ROOT / "target" / "cargo-lambda"
+CARGO_LAMBDA = "cargo-lambda ~= 1.9"
 # Cargo.toml says what it is.
 PROFILE = "function"
 # A reset date: the same binary makes the same zip, and the same zip makes no change.
@@ -23,22 +28,55 @@ ELF_MACHINE, ARM64 = slice(18, 20), b"\xb7\x00"
 
 
 def build(binaries: list[str]) -> None:
-    if not shutil.which("cargo-lambda"):
-        raise Stop(
-            "cargo-lambda is missing; it cross-compiles for Lambda's arm64. Run: pip install cargo-lambda\n"
-            "Or, with the functions built elsewhere, give --skip build --binaries FOLDER."
-        )
+    environment = with_cargo_lambda()
+    if not has_target():
+        add_target()
+    command = ["cargo", "lambda", "build", "--locked", "--arm64", "--profile", PROFILE, "--features", "lambda", "--lambda-dir", str(BUILT)]
+    for binary in binaries:
+        command += ["--package", f"darkslide-{binary}", "--bin", binary]
+    if subprocess.run(command, cwd=ROOT, env=environment).returncode != 0:
+        raise Stop(f"The functions did not build. The command was:\n  {' '.join(command)}")
+
+
+def with_cargo_lambda() -> dict[str, str]:
+    """The environment for cargo: cargo-lambda is on its path, and beside it the python that knows zig, which links.
+
+    Its own if there is one, that of the tools' environment (`pip install cargo-lambda`), or else one made for it.
+    """
+    if shutil.which("cargo-lambda"):
+        return dict(os.environ)
+    for folder in (Path(sys.executable).parent, TOOLS / "bin"):
+        if (folder / "cargo-lambda").exists():
+            break
+    else:
+        print(f"cargo-lambda, which cross-compiles for Lambda's arm64, and zig go into {TOOLS}")
+        folder = TOOLS / "bin"
+        try:
+            venv.create(TOOLS, clear=True, with_pip=True)
+            pip = [folder / "python", "-m", "pip", "install", "--quiet", "--disable-pip-version-check", CARGO_LAMBDA]
+            installed = subprocess.run(pip).returncode == 0
+        except (OSError, subprocess.CalledProcessError):
+            installed = False
+        if not installed:
+            shutil.rmtree(TOOLS, ignore_errors=True)
+            raise Stop(
+                "cargo-lambda is missing and could not be installed. Where there is a network, run: pip install cargo-lambda\n"
+                "Or, with the functions built elsewhere, give --skip build --binaries FOLDER."
+            )
+    return {**os.environ, "PATH": f"{folder}{os.pathsep}{os.environ['PATH']}"}
+
+
+def add_target() -> None:
+    print(f"Rust's standard library for {TARGET}")
+    if shutil.which("rustup"):
+        # In the repository: it may ask for a toolchain of its own.
+        subprocess.run(["rustup", "target", "add", TARGET], cwd=ROOT)
     if not has_target():
         raise Stop(
             f"Rust's standard library for {TARGET} is missing. Run: rustup target add {TARGET}\n"
             "Where Rust comes from Debian: dpkg --add-architecture arm64, then apt-get install libstd-rust-dev:arm64\n"
             "Or, with the functions built elsewhere, give --skip build --binaries FOLDER."
         )
-    command = ["cargo", "lambda", "build", "--locked", "--arm64", "--profile", PROFILE, "--features", "lambda", "--lambda-dir", str(BUILT)]
-    for binary in binaries:
-        command += ["--package", f"darkslide-{binary}", "--bin", binary]
-    if subprocess.run(command, cwd=ROOT).returncode != 0:
-        raise Stop(f"The functions did not build. The command was:\n  {' '.join(command)}")
 
 
 def has_target() -> bool:

@@ -31,24 +31,55 @@ class Functions(unittest.TestCase):
         self.enterContext(mock.patch.dict(os.environ, {"PATH": f"{self.bin}:/usr/bin:/bin"}))
         os.environ.pop("RUSTC", None)
 
-    def test_what_the_build_needs_is_asked_for_before_it_starts(self):
-        with self.assertRaisesRegex(Stop, "pip install cargo-lambda"):
-            functions.build(["gallery-api"])
-        program(self.bin, "cargo-lambda", "exit 0")
+    def test_what_the_build_needs_is_fetched_before_it_starts(self):
         (self.folder / "lib").mkdir()
         program(self.bin, "rustc", f"echo {self.folder / 'lib'}")
-        with self.assertRaisesRegex(Stop, "(?s)rustup target add aarch64-unknown-linux-gnu.*--skip build --binaries"):
-            functions.build(["gallery-api"])
+        program(self.bin, "cargo-lambda", "exit 0")
+        # Without rustup nothing can be fetched; with one that brings nothing, it is said too.
+        for rustup in (None, "exit 1", "exit 0"):
+            if rustup:
+                program(self.bin, "rustup", rustup)
+            with self.assertRaisesRegex(Stop, "(?s)rustup target add aarch64-unknown-linux-gnu.*--skip build --binaries"):
+                functions.build(["gallery-api"])
+        program(self.bin, "rustup", f"echo \"$@\" > {self.folder / 'added'}; touch {self.folder / 'lib' / 'libstd-0123.rlib'}")
         # With the library there, the build runs, and what it ends with is said with the command.
-        (self.folder / "lib" / "libstd-0123.rlib").write_text("")
         program(self.bin, "cargo", f"echo \"$@\" > {self.folder / 'asked'}; exit 3")
         with self.assertRaisesRegex(Stop, "did not build"):
             functions.build(["gallery-api"])
+        self.assertEqual((self.folder / "added").read_text(), "target add aarch64-unknown-linux-gnu\n")
         asked = (self.folder / "asked").read_text()
         self.assertIn("lambda build --locked --arm64 --profile function --features lambda", asked)
         self.assertIn("--package darkslide-gallery-api --bin gallery-api", asked)
         program(self.bin, "cargo", "exit 0")
         functions.build(["gallery-api"])
+
+    def test_cargo_lambda_is_found_or_installed_into_an_environment_of_its_own(self):
+        tools = self.folder / "tools"
+        path = os.environ["PATH"]
+        nothing = self.folder / "venv" / "bin" / "python"
+        with mock.patch.object(functions, "TOOLS", tools), mock.patch.object(functions.sys, "executable", str(nothing)):
+            asked = []
+
+            def make(folder, **_):
+                (folder / "bin").mkdir(parents=True)
+                program(folder / "bin", "python", f"echo \"$@\" > {self.folder / 'asked'}; exit {len(asked)}")
+                asked.append(folder)
+
+            with mock.patch.object(functions.venv, "create", make):
+                self.assertEqual(functions.with_cargo_lambda()["PATH"], f"{tools / 'bin'}:{path}")
+                self.assertIn("pip install", (self.folder / "asked").read_text())
+                functions.shutil.rmtree(tools)
+                with self.assertRaisesRegex(Stop, "(?s)pip install cargo-lambda.*--skip build --binaries"):
+                    functions.with_cargo_lambda()
+            self.assertFalse(tools.exists())
+            (tools / "bin").mkdir(parents=True)
+            program(tools / "bin", "cargo-lambda", "exit 0")
+            self.assertEqual(functions.with_cargo_lambda()["PATH"], f"{tools / 'bin'}:{path}")
+            nothing.parent.mkdir(parents=True)
+            program(nothing.parent, "cargo-lambda", "exit 0")
+            self.assertEqual(functions.with_cargo_lambda()["PATH"], f"{nothing.parent}:{path}")
+            program(self.bin, "cargo-lambda", "exit 0")
+            self.assertEqual(functions.with_cargo_lambda()["PATH"], path)
 
     def test_the_target_is_looked_for_where_this_rust_keeps_it(self):
         program(self.bin, "rustc", "echo 'error: unknown target' >&2; exit 1")

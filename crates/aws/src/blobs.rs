@@ -11,7 +11,7 @@ use data_encoding::BASE64;
 use domain::{Millis, hash::Sha256};
 use ports::{Blobs, Page, PortError, PortResult, blobs::ObjectInfo};
 
-use crate::{Store, cursor, fault, table};
+use crate::{cursor, fault, objects::Objects, table};
 
 const WHAT: &str = "the object store";
 /// How many keys one DeleteObjects takes.
@@ -32,12 +32,12 @@ fn absent<E: ProvideErrorMetadata, R>(error: &SdkError<E, R>) -> bool {
 }
 
 #[async_trait]
-impl Blobs for Store {
+impl Blobs for Objects {
     async fn put_new(&self, key: &str, bytes: Bytes, content_type: &str) -> PortResult<bool> {
         let bucket = self.bucket(key)?;
         let checksum = Sha256::of(&bytes).base64();
         for attempt in 0..table::TRIES {
-            let put = self.0.clients.s3.put_object().bucket(bucket).key(key);
+            let put = self.s3.put_object().bucket(bucket).key(key);
             let sent = put
                 .content_type(content_type)
                 .checksum_sha256(&checksum)
@@ -59,7 +59,7 @@ impl Blobs for Store {
     }
 
     async fn get(&self, key: &str) -> PortResult<Option<Bytes>> {
-        let got = self.0.clients.s3.get_object().bucket(self.bucket(key)?).key(key).send().await;
+        let got = self.s3.get_object().bucket(self.bucket(key)?).key(key).send().await;
         let object = match got {
             Ok(object) => object,
             Err(e) if absent(&e) => return Ok(None),
@@ -70,7 +70,7 @@ impl Blobs for Store {
     }
 
     async fn head(&self, key: &str) -> PortResult<Option<ObjectInfo>> {
-        let head = self.0.clients.s3.head_object().bucket(self.bucket(key)?).key(key);
+        let head = self.s3.head_object().bucket(self.bucket(key)?).key(key);
         match head.checksum_mode(ChecksumMode::Enabled).send().await {
             Ok(info) => Ok(Some(ObjectInfo {
                 key: key.to_owned(),
@@ -95,7 +95,7 @@ impl Blobs for Store {
             for chunk in keys.chunks(DELETE) {
                 let delete = Delete::builder().set_objects(Some(chunk.to_vec())).quiet(true).build();
                 let delete = delete.map_err(|e| PortError::unavailable(WHAT, e))?;
-                let sent = self.0.clients.s3.delete_objects().bucket(bucket).delete(delete).send().await;
+                let sent = self.s3.delete_objects().bucket(bucket).delete(delete).send().await;
                 let answer = sent.map_err(|e| fault::port(WHAT, &e))?;
                 if let Some(first) = answer.errors().iter().find(|e| e.code() != Some("NoSuchKey")) {
                     let why = format!(
@@ -114,8 +114,6 @@ impl Blobs for Store {
     async fn list(&self, prefix: &str, cursor: Option<&str>, limit: u32) -> PortResult<Page<ObjectInfo>> {
         let after = cursor::decode(cursor)?;
         let answer = self
-            .0
-            .clients
             .s3
             .list_objects_v2()
             .bucket(self.bucket(prefix)?)

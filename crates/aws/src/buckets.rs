@@ -2,7 +2,7 @@
 
 use ports::{PortError, PortResult};
 
-use crate::{Settings, Store};
+use crate::{Settings, objects::Objects};
 
 /// Noted before a gallery is erased, outside the table's backups: a restore asks for it.
 pub(crate) const ERASED_PREFIX: &str = "erased/";
@@ -17,8 +17,8 @@ fn bucket_of<'a>(settings: &'a Settings, key: &str) -> PortResult<&'a str> {
     }
 }
 
-impl Store {
+impl Objects {
     pub(crate) fn bucket(&self, key: &str) -> PortResult<&str> {
-        bucket_of(&self.0.settings, key)
+        bucket_of(&self.settings, key)
     }
 }

@@ -12,18 +12,6 @@ use aws_smithy_http_client::{
     tls::{Provider, rustls_provider::CryptoMode},
 };
 
-pub(crate) struct Clients {
-    pub dynamodb: aws_sdk_dynamodb::Client,
-    pub cloudfront: aws_sdk_cloudfront::Client,
-    pub s3: aws_sdk_s3::Client,
-    pub sqs: aws_sdk_sqs::Client,
-    pub sts: aws_sdk_sts::Client,
-    pub ssm: aws_sdk_ssm::Client,
-    pub region: String,
-    /// Set where an emulator stands in for AWS.
-    pub endpoint: Option<String>,
-}
-
 /// Tried this often in all, within the time a function has.
 const ATTEMPTS: u32 = 4;
 const CONNECT_WITHIN: Duration = Duration::from_secs(3);
@@ -48,33 +36,21 @@ pub(crate) fn configuration() -> SdkConfig {
     configuration.build()
 }
 
-impl Clients {
-    pub(crate) fn new(config: &SdkConfig, s3_path_style: bool) -> Self {
-        let quick = config
-            .to_builder()
-            .timeout_config(
-                TimeoutConfig::builder()
-                    .connect_timeout(CONNECT_WITHIN)
-                    .operation_attempt_timeout(ANSWER_WITHIN)
-                    .build(),
-            )
-            .build();
-        // Checksums are ours: SHA-256, signed into every upload. Another one on top costs and proves nothing.
-        let s3 = aws_sdk_s3::config::Builder::from(config)
-            .force_path_style(s3_path_style)
-            .request_checksum_calculation(RequestChecksumCalculation::WhenRequired)
-            .response_checksum_validation(ResponseChecksumValidation::WhenRequired)
-            .build();
-        Self {
-            dynamodb: aws_sdk_dynamodb::Client::new(&quick),
-            cloudfront: aws_sdk_cloudfront::Client::new(config),
-            s3: aws_sdk_s3::Client::from_conf(s3),
-            // A long poll waits for up to 20 s.
-            sqs: aws_sdk_sqs::Client::new(config),
-            sts: aws_sdk_sts::Client::new(&quick),
-            ssm: aws_sdk_ssm::Client::new(&quick),
-            region: config.region().map(Region::to_string).unwrap_or_default(),
-            endpoint: config.endpoint_url().map(str::to_owned),
-        }
-    }
+/// For services that answer in milliseconds.
+pub(crate) fn quick(config: &SdkConfig) -> SdkConfig {
+    let timeouts = TimeoutConfig::builder()
+        .connect_timeout(CONNECT_WITHIN)
+        .operation_attempt_timeout(ANSWER_WITHIN)
+        .build();
+    config.to_builder().timeout_config(timeouts).build()
+}
+
+pub(crate) fn s3(config: &SdkConfig, path_style: bool) -> aws_sdk_s3::Client {
+    // Checksums are ours: SHA-256, signed into every upload. Another one on top costs and proves nothing.
+    let s3 = aws_sdk_s3::config::Builder::from(config)
+        .force_path_style(path_style)
+        .request_checksum_calculation(RequestChecksumCalculation::WhenRequired)
+        .response_checksum_validation(ResponseChecksumValidation::WhenRequired)
+        .build();
+    aws_sdk_s3::Client::from_conf(s3)
 }

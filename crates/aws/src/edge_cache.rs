@@ -7,20 +7,26 @@ use aws_sdk_cloudfront::types::{InvalidationBatch, Paths};
 use domain::{hash::Sha256, id::GalleryId, object_key::gallery_prefix};
 use ports::{EdgeCache, PortError, PortResult};
 
-use crate::{Store, fault};
+use crate::fault;
 
 const CACHE: &str = "the edge's copies of pictures";
 /// CloudFront works on at most 15 wildcard paths of a distribution at a time.
 const AT_ONCE: usize = 15;
 
+pub(crate) struct Edges {
+    pub(crate) cloudfront: aws_sdk_cloudfront::Client,
+    /// Of CloudFront, once it has a name.
+    pub(crate) distribution: Option<String>,
+}
+
 #[async_trait]
-impl EdgeCache for Store {
+impl EdgeCache for Edges {
     async fn forget(&self, galleries: &[GalleryId], reason: &str) -> PortResult<()> {
         // A host without CloudFront in front of it, as in tests of the adapters, keeps no copies.
-        let Some(distribution) = &self.0.distribution else { return Ok(()) };
+        let Some(distribution) = &self.distribution else { return Ok(()) };
         for some in galleries.chunks(AT_ONCE) {
             let batch = batch(some, reason).map_err(|e| PortError::invalid(CACHE, e.to_string()))?;
-            let request = self.0.clients.cloudfront.create_invalidation().distribution_id(distribution);
+            let request = self.cloudfront.create_invalidation().distribution_id(distribution);
             request.invalidation_batch(batch).send().await.map_err(|e| fault::port(CACHE, &e))?;
         }
         Ok(())

@@ -16,7 +16,7 @@ use ports::{
     blobs::{PartGrant, PutGrant, SignedRequest, StoredPart, WholeObject, attachment},
 };
 
-use crate::{Store, fault};
+use crate::{fault, objects::Objects};
 
 pub(crate) const WHAT: &str = "a grant";
 /// The largest single PUT this host grants; print files stay far below.
@@ -24,9 +24,9 @@ const MAX_BYTES: u64 = 64 * 1024 * 1024;
 /// The longest a presigned request lives (AWS Signature Version 4).
 const MAX_LIFETIME: Duration = Duration::from_secs(7 * 24 * 3_600);
 
-impl Store {
+impl Objects {
     pub(crate) fn presigning(&self, lifetime: Duration) -> PortResult<(PresigningConfig, Millis)> {
-        let now = self.0.clock.now();
+        let now = self.clock.now();
         let start: SystemTime = UNIX_EPOCH + Duration::from_millis(u64::try_from(now.0).unwrap_or(0));
         let lifetime = Duration::from_secs(lifetime.as_secs()).clamp(Duration::from_secs(1), MAX_LIFETIME);
         let config = PresigningConfig::builder()
@@ -51,15 +51,13 @@ pub(crate) fn signed(request: &PresignedRequest, expires_at: Millis) -> SignedRe
 }
 
 #[async_trait]
-impl Grants for Store {
+impl Grants for Objects {
     async fn put(&self, grant: PutGrant<'_>) -> PortResult<SignedRequest> {
         if grant.length > MAX_BYTES {
             return Err(PortError::invalid(WHAT, format!("an object has at most {MAX_BYTES} bytes")));
         }
         let (config, expires_at) = self.presigning(grant.lifetime)?;
         let request = self
-            .0
-            .clients
             .s3
             .put_object()
             .bucket(self.bucket(grant.key)?)
@@ -76,14 +74,14 @@ impl Grants for Store {
 
     async fn get(&self, key: &str, lifetime: Duration) -> PortResult<SignedRequest> {
         let (config, expires_at) = self.presigning(lifetime)?;
-        let get = self.0.clients.s3.get_object().bucket(self.bucket(key)?).key(key);
+        let get = self.s3.get_object().bucket(self.bucket(key)?).key(key);
         let request = get.presigned(config).await.map_err(|e| fault::port(WHAT, &e))?;
         Ok(signed(&request, expires_at))
     }
 
     async fn download(&self, key: &str, name: &str, lifetime: Duration) -> PortResult<SignedRequest> {
         let (config, expires_at) = self.presigning(lifetime)?;
-        let get = self.0.clients.s3.get_object().bucket(self.bucket(key)?).key(key);
+        let get = self.s3.get_object().bucket(self.bucket(key)?).key(key);
         let get = get.response_content_disposition(attachment(name));
         let request = get.presigned(config).await.map_err(|e| fault::port(WHAT, &e))?;
         Ok(signed(&request, expires_at))

@@ -11,8 +11,9 @@ use ports::{
 };
 
 use crate::{
-    Store, fault,
+    fault,
     grants::{WHAT, signed},
+    objects::Objects,
 };
 
 /// S3 counts parts to 10,000 and lists 1,000 at a time; no print has so many.
@@ -22,9 +23,9 @@ fn number(part: u32) -> i32 {
     i32::try_from(part).unwrap_or(i32::MAX)
 }
 
-impl Store {
+impl Objects {
     pub(crate) async fn create_upload(&self, key: &str, content_type: &str) -> PortResult<String> {
-        let create = self.0.clients.s3.create_multipart_upload().bucket(self.bucket(key)?).key(key);
+        let create = self.s3.create_multipart_upload().bucket(self.bucket(key)?).key(key);
         let made =
             create.content_type(content_type).checksum_algorithm(ChecksumAlgorithm::Sha256).send().await;
         let made = made.map_err(|e| fault::port(WHAT, &e))?;
@@ -34,8 +35,6 @@ impl Store {
     pub(crate) async fn grant_part(&self, grant: PartGrant<'_>) -> PortResult<SignedRequest> {
         let (config, expires_at) = self.presigning(grant.lifetime)?;
         let request = self
-            .0
-            .clients
             .s3
             .upload_part()
             .bucket(self.bucket(grant.key)?)
@@ -52,7 +51,7 @@ impl Store {
 
     /// `None`: there is no such upload.
     async fn list_parts(&self, key: &str, upload: &str) -> PortResult<Option<Vec<Part>>> {
-        let list = self.0.clients.s3.list_parts().bucket(self.bucket(key)?).key(key).upload_id(upload);
+        let list = self.s3.list_parts().bucket(self.bucket(key)?).key(key).upload_id(upload);
         match list.max_parts(MOST).send().await {
             Ok(answer) => Ok(Some(answer.parts.unwrap_or_default())),
             Err(e) if matches!(fault::code(&e), Some("NoSuchUpload" | "404" | "NotFound")) => Ok(None),
@@ -83,7 +82,7 @@ impl Store {
             );
         }
         let parts = CompletedMultipartUpload::builder().set_parts(Some(parts)).build();
-        let complete = self.0.clients.s3.complete_multipart_upload().bucket(self.bucket(whole.key)?);
+        let complete = self.s3.complete_multipart_upload().bucket(self.bucket(whole.key)?);
         let complete = complete.key(whole.key).upload_id(whole.upload).multipart_upload(parts);
         match complete.if_none_match("*").send().await {
             Ok(_) => Ok(true),

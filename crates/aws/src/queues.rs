@@ -7,13 +7,14 @@ use std::{
 };
 
 use async_trait::async_trait;
+use aws_config::{Region, SdkConfig};
 use aws_sdk_sqs::types::{MessageSystemAttributeName, QueueAttributeName};
 use ports::{
     PortError, PortResult, Queues,
     queues::{Access, QueueName, Received},
 };
 
-use crate::{QueueArn, Store, fault};
+use crate::{QueueArn, Settings, clients, fault};
 
 const WHAT: &str = "the queue";
 /// After this many receives a message goes to the dead-letter queue. Never 1: a lost answer is no failure.
@@ -44,15 +45,37 @@ fn seconds(time: Duration, longest: Duration) -> i32 {
     i32::try_from(whole).unwrap_or(i32::MAX)
 }
 
-impl Store {
+pub(crate) struct Doorbells {
+    pub(crate) sqs: aws_sdk_sqs::Client,
+    pub(crate) sts: aws_sdk_sts::Client,
+    pub(crate) settings: Settings,
+    pub(crate) region: String,
+    /// Set where an emulator stands in for AWS.
+    pub(crate) endpoint: Option<String>,
+    urls: Urls,
+}
+
+impl Doorbells {
+    pub(crate) fn new(sdk: &SdkConfig, settings: &Settings) -> Self {
+        Self {
+            // A long poll waits for up to 20 s.
+            sqs: aws_sdk_sqs::Client::new(sdk),
+            sts: aws_sdk_sts::Client::new(&clients::quick(sdk)),
+            settings: settings.clone(),
+            region: sdk.region().map(Region::to_string).unwrap_or_default(),
+            endpoint: sdk.endpoint_url().map(str::to_owned),
+            urls: Urls::default(),
+        }
+    }
+
     pub(crate) fn queue_name(&self, queue: QueueName) -> String {
-        format!("{}{queue}", self.0.settings.queue_prefix)
+        format!("{}{queue}", self.settings.queue_prefix)
     }
 
     fn dead_letters(&self, queue: QueueName) -> &QueueArn {
         match queue {
-            QueueName::Machine(_) => &self.0.settings.agent_dead_letters,
-            QueueName::Lab(_) => &self.0.settings.lab_dead_letters,
+            QueueName::Machine(_) => &self.settings.agent_dead_letters,
+            QueueName::Lab(_) => &self.settings.lab_dead_letters,
         }
     }
 
@@ -61,19 +84,19 @@ impl Store {
     }
 
     pub(crate) async fn queue_url(&self, queue: QueueName) -> PortResult<String> {
-        if let Some(url) = self.0.queue_urls.get(queue) {
+        if let Some(url) = self.urls.get(queue) {
             return Ok(url);
         }
-        let asked = self.0.clients.sqs.get_queue_url().queue_name(self.queue_name(queue)).send().await;
+        let asked = self.sqs.get_queue_url().queue_name(self.queue_name(queue)).send().await;
         let answer = asked.map_err(|e| fault::port(WHAT, &e))?;
         let url = answer.queue_url.ok_or_else(|| PortError::unavailable(WHAT, "SQS gave no address"))?;
-        self.0.queue_urls.keep(queue, &url);
+        self.urls.keep(queue, &url);
         Ok(url)
     }
 }
 
 #[async_trait]
-impl Queues for Store {
+impl Queues for Doorbells {
     async fn ensure(&self, queue: QueueName) -> PortResult<()> {
         let redrive = serde_json::json!({
             "deadLetterTargetArn": self.dead_letters(queue).as_str(),
@@ -88,11 +111,11 @@ impl Queues for Store {
         ]
         .into();
         let name = self.queue_name(queue);
-        let create = self.0.clients.sqs.create_queue().queue_name(&name);
+        let create = self.sqs.create_queue().queue_name(&name);
         match create.set_attributes(Some(attributes.clone())).send().await {
             Ok(made) => {
                 if let Some(url) = made.queue_url {
-                    self.0.queue_urls.keep(queue, &url);
+                    self.urls.keep(queue, &url);
                 }
                 Ok(())
             }
@@ -102,7 +125,7 @@ impl Queues for Store {
                     .is_some_and(|c| c.ends_with("QueueNameExists") || c.ends_with("QueueAlreadyExists")) =>
             {
                 let url = self.queue_url(queue).await?;
-                let set = self.0.clients.sqs.set_queue_attributes().queue_url(url);
+                let set = self.sqs.set_queue_attributes().queue_url(url);
                 let sent = set.set_attributes(Some(attributes)).send().await;
                 sent.map(drop).map_err(|e| fault::port(WHAT, &e))
             }
@@ -112,7 +135,7 @@ impl Queues for Store {
 
     async fn send(&self, queue: QueueName, body: &str) -> PortResult<()> {
         let url = self.queue_url(queue).await?;
-        let sent = self.0.clients.sqs.send_message().queue_url(url).message_body(body).send().await;
+        let sent = self.sqs.send_message().queue_url(url).message_body(body).send().await;
         sent.map(drop).map_err(|e| fault::port(WHAT, &e))
     }
 
@@ -125,8 +148,6 @@ impl Queues for Store {
     ) -> PortResult<Vec<Received>> {
         let url = self.queue_url(queue).await?;
         let answer = self
-            .0
-            .clients
             .sqs
             .receive_message()
             .queue_url(url)
@@ -154,7 +175,7 @@ impl Queues for Store {
 
     async fn delete(&self, queue: QueueName, receipt: &str) -> PortResult<()> {
         let url = self.queue_url(queue).await?;
-        let sent = self.0.clients.sqs.delete_message().queue_url(url).receipt_handle(receipt).send().await;
+        let sent = self.sqs.delete_message().queue_url(url).receipt_handle(receipt).send().await;
         match sent {
             Ok(_) => Ok(()),
             Err(e) if old_receipt(fault::code(&e)) => Ok(()),
@@ -164,7 +185,7 @@ impl Queues for Store {
 
     async fn extend(&self, queue: QueueName, receipt: &str, visibility: Duration) -> PortResult<()> {
         let url = self.queue_url(queue).await?;
-        let change = self.0.clients.sqs.change_message_visibility().queue_url(url).receipt_handle(receipt);
+        let change = self.sqs.change_message_visibility().queue_url(url).receipt_handle(receipt);
         match change.visibility_timeout(seconds(visibility, LONGEST_HIDDEN)).send().await {
             Ok(_) => Ok(()),
             Err(e) if old_receipt(fault::code(&e)) => Err(PortError::conflict("the message")),

@@ -9,7 +9,7 @@ use ports::{
     queues::{Access, QueueName},
 };
 
-use crate::{Store, fault};
+use crate::{fault, queues::Doorbells};
 
 const WHAT: &str = "the queue's credentials";
 /// The most that role chaining allows.
@@ -34,16 +34,14 @@ fn policy(queue_arn: &str) -> String {
     .to_string()
 }
 
-impl Store {
+impl Doorbells {
     pub(crate) async fn session_for(&self, queue: QueueName) -> PortResult<Access> {
         let queue_url = self.queue_url(queue).await?;
         let name: String = queue.to_string().chars().take(MAX_NAME).collect();
         let answer = self
-            .0
-            .clients
             .sts
             .assume_role()
-            .role_arn(&self.0.settings.session_role_arn)
+            .role_arn(&self.settings.session_role_arn)
             .role_session_name(name)
             .duration_seconds(LIFETIME_SECONDS)
             .policy(policy(&self.queue_arn(queue)))
@@ -55,8 +53,8 @@ impl Store {
         let expires_at = credentials.expiration.to_millis().map_err(|e| PortError::unavailable(WHAT, e))?;
         Ok(Access::Sqs {
             queue_url,
-            region: self.0.clients.region.clone(),
-            endpoint: self.0.clients.endpoint.clone(),
+            region: self.region.clone(),
+            endpoint: self.endpoint.clone(),
             access_key_id: credentials.access_key_id,
             secret_access_key: credentials.secret_access_key,
             session_token: credentials.session_token,

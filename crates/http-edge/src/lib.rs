@@ -5,6 +5,7 @@ pub mod caller;
 pub mod guesses;
 pub mod micro;
 pub mod refusal;
+mod routes;
 pub mod visitor;
 
 pub use body::Json;

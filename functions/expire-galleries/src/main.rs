@@ -6,7 +6,7 @@ use lambda_edge::LambdaEvent;
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), lambda_edge::Error> {
     lambda_edge::start_logs();
-    let ports = darkslide_aws::connect(Settings::from_env()?).await?.ports;
+    let ports = darkslide_aws::connect(Settings::from_env()?).await?.with_objects().with_edge().ports;
     lambda_edge::run(move |_: LambdaEvent<serde_json::Value>| {
         let ports = ports.clone();
         // What was done is in the log; a step that failed fails the invocation, and with it the alarm sees it.

@@ -6,7 +6,7 @@ use wire::event::ObjectStored;
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), lambda_edge::Error> {
     lambda_edge::start_logs();
-    let ports = darkslide_aws::connect(Settings::from_env()?).await?.ports;
+    let ports = darkslide_aws::connect(Settings::from_env()?).await?.with_objects().with_edge().ports;
     lambda_edge::run(move |event| {
         let ports = ports.clone();
         let handle = move |stored: ObjectStored| {

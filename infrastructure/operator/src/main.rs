@@ -81,7 +81,8 @@ async fn run(cli: Cli) -> Result<()> {
         "This program is told where the host is by its environment. Run it as `infrastructure/host`, which \
          asks the stack",
     )?;
-    let ports = darkslide_aws::connect(settings).await.context("The host cannot be reached")?.ports;
+    let ports =
+        darkslide_aws::connect(settings).await.context("The host cannot be reached")?.with_all().ports;
     match cli.command {
         Command::Studio(StudioCommand::Add { name }) => show(cli.json, &studio::add(&ports, &name).await?),
         Command::Studio(StudioCommand::List) => show(cli.json, &studio::list(&ports).await?),

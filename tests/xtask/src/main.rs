@@ -1,8 +1,9 @@
-//! `cargo run -p xtask -- edges|headers|lines|all`: checks of the tree that reviews forget.
+//! `cargo run -p xtask -- edges|headers|lines|links|all`: checks of the tree that reviews forget.
 
 mod edges;
 mod headers;
 mod lines;
+mod links;
 mod tree;
 
 use std::process::ExitCode;
@@ -13,7 +14,8 @@ use anyhow::{Context, Result, bail};
 type Findings = Vec<String>;
 type Check = (&'static str, fn() -> Result<Findings>);
 
-const CHECKS: [Check; 3] = [("edges", edges::check), ("headers", headers::check), ("lines", lines::check)];
+const CHECKS: [Check; 4] =
+    [("edges", edges::check), ("headers", headers::check), ("lines", lines::check), ("links", links::check)];
 
 fn main() -> ExitCode {
     match run() {
@@ -27,10 +29,11 @@ fn main() -> ExitCode {
 }
 
 fn run() -> Result<bool> {
-    let wanted = std::env::args().nth(1).context("usage: cargo run -p xtask -- edges|headers|lines|all")?;
+    let wanted =
+        std::env::args().nth(1).context("usage: cargo run -p xtask -- edges|headers|lines|links|all")?;
     let chosen: Vec<&Check> = CHECKS.iter().filter(|c| wanted == "all" || wanted == c.0).collect();
     if chosen.is_empty() {
-        bail!("there is no check {wanted:?}; there are edges, headers, lines and all");
+        bail!("there is no check {wanted:?}; there are edges, headers, lines, links and all");
     }
     let mut clean = true;
     for (name, check) in chosen {

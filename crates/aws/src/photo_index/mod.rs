@@ -109,7 +109,7 @@ impl PhotoIndex for Store {
 
     async fn erase(&self, gallery: GalleryId) -> PortResult<u64> {
         let noted = format!("{ERASED_PREFIX}{gallery}");
-        ports::Blobs::put_new(self, &noted, bytes::Bytes::new(), "text/plain").await?;
+        self.notes().put_new(&noted, bytes::Bytes::new(), "text/plain").await?;
         let erased = apply::erase(self.table(), gallery).await?;
         counts::changed(self, gallery).await?;
         Ok(erased)

@@ -21,7 +21,7 @@ async fn an_event_makes_the_edges_forget_once() {
     let put = ssm.put_parameter().name(name).value(&distribution);
     put.r#type(aws_sdk_ssm::types::ParameterType::String).send().await.unwrap();
 
-    let edge = connect(settings).await.unwrap().ports.edge;
+    let edge = connect(settings).await.unwrap().with_all().ports.edge;
     let galleries: Vec<GalleryId> = (0..20).map(|_| GalleryId::from_bytes(sample::bytes())).collect();
     let asked = async || {
         let listed = cloudfront.list_invalidations().distribution_id(&distribution).send().await.unwrap();

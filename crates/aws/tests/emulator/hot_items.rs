@@ -42,7 +42,7 @@ async fn a_batch_of_a_hundred_photos_touches_shared_items_once() {
     let Some(endpoint) = emulator() else { return };
     let settings = deploy(&endpoint).await;
     let table = settings.table.clone();
-    let ports = darkslide_aws::connect(settings).await.unwrap().ports;
+    let ports = darkslide_aws::connect(settings).await.unwrap().with_all().ports;
     let gallery = sample::gallery(StudioId::from_bytes(sample::bytes()));
     publish(&ports, &gallery).await;
     let before = everything(&endpoint, &table).await;

@@ -42,7 +42,7 @@ async fn signatures_in_headers_are_what_another_implementation_expects() {
     };
     let expected = expected.as_str();
     let host = match connect(Settings::from_env().unwrap()).await {
-        Ok(host) => host,
+        Ok(host) => host.with_all(),
         // The secrets are read first; nothing else is asked without them.
         Err(error) => return judge(expected, "ssm", Err::<(), _>(error)),
     };

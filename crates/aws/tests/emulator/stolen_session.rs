@@ -34,7 +34,7 @@ fn refused<T: Debug, E: ProvideErrorMetadata + Debug, R: Debug>(
 async fn it_is_refused_on_another_queue_on_s3_and_on_dynamodb() {
     let Some(endpoint) = support::emulator() else { return };
     let settings = support::deploy(&endpoint).await;
-    let host = connect(settings.clone()).await.unwrap();
+    let host = connect(settings.clone()).await.unwrap().with_all();
     let [mine, theirs] = [0, 1].map(|_| QueueName::Machine(MachineId::from_bytes(sample::bytes())));
     for queue in [mine, theirs] {
         host.ports.queues.ensure(queue).await.unwrap();

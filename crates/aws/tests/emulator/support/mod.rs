@@ -122,7 +122,7 @@ pub async fn host() -> Option<Host> {
     // Presigned requests are judged by the store's clock, so the test's clock starts there.
     let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_millis();
     let clock = Arc::new(TestClock::at(now.try_into().unwrap()));
-    let host = connect_with_clock(settings, clock.clone()).await.unwrap();
+    let host = connect_with_clock(settings, clock.clone()).await.unwrap().with_all();
     Some(Host {
         ports: host.ports,
         clock,
