@@ -165,7 +165,7 @@ struct GroupTable {
 
 /// `"12.50"`, `12.5` or `12`: TOML's own numbers are taken through their text, never through binary fractions.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(untagged)]
+#[serde(untagged, expecting = "this must be an amount such as \"12.50\", 12.5 or 12")]
 enum Amount {
     Text(String),
     Whole(i64),

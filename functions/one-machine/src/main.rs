@@ -46,7 +46,8 @@ enum Command {
     /// Run the host until Ctrl-C or SIGTERM
     Serve {
         /// Address and port to listen on [default: those of the host's own address when that is
-        /// http://127.0.0.1:…, otherwise 127.0.0.1:8460]
+        /// http://127.0.0.1:…; with --tls every address of this computer, at the port of the host's
+        /// own (443); otherwise 127.0.0.1:8460]
         #[arg(long)]
         listen: Option<SocketAddr>,
         /// Speak HTTPS with this certificate (with its chain) and key, both PEM

@@ -23,7 +23,7 @@ pub async fn run(
     };
     let listen = match listen {
         Some(listen) => listen,
-        None => usual(&secrets(data)?.site),
+        None => usual(&secrets(data)?.site, tls.is_some()),
     };
     check_listen(listen, tls.is_some(), behind_proxy)?;
     let listener = std::net::TcpListener::bind(listen).with_context(|| {
@@ -40,7 +40,12 @@ pub async fn run(
 }
 
 /// Where nothing stands between, people come to the very address that `init` was given; a proxy is told ours.
-fn usual(site: &str) -> SocketAddr {
+fn usual(site: &str, tls: bool) -> SocketAddr {
+    if tls {
+        // Whoever has a certificate is to be reached: at the address's own port.
+        let port = site.rsplit_once(':').and_then(|(_, port)| port.trim_end_matches('/').parse().ok());
+        return SocketAddr::new(Ipv4Addr::UNSPECIFIED.into(), port.unwrap_or(443));
+    }
     const BEHIND_A_PROXY: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(Ipv4Addr::LOCALHOST), 8460);
     let own =
         site.strip_prefix("http://").map(|rest| rest.trim_end_matches('/').replace("localhost", "127.0.0.1"));
@@ -84,7 +89,9 @@ mod tests {
             ("https://photos.example.com", "127.0.0.1:8460"),
             ("https://photos.example.com:8443", "127.0.0.1:8460"),
         ] {
-            assert_eq!(usual(site).to_string(), listen, "{site}");
+            assert_eq!(usual(site, false).to_string(), listen, "{site}");
         }
+        assert_eq!(usual("https://photos.example.com:8443/", true).to_string(), "0.0.0.0:8443");
+        assert_eq!(usual("https://photos.example.com", true).to_string(), "0.0.0.0:443");
     }
 }
