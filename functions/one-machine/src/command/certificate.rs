@@ -23,7 +23,7 @@ pub fn run(names: &[String], folder: &Path, out: Output) -> Result<()> {
     let made = Made { certificate: certificate.display().to_string(), key: key.display().to_string() };
     out.show(&made, |made| {
         format!(
-            "{}\n{}\n\nNext: darkslide-host serve --listen 0.0.0.0:8460 --tls {0} {1}\n\
+            "{}\n{}\n\nNext: darkslide-host serve --tls {0} {1}\n\
              Browsers will warn once, because nobody vouches for this certificate.",
             made.certificate, made.key
         )
