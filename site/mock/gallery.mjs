@@ -1,7 +1,6 @@
 // The mock server's gallery: photos, price list and what visitors left, in memory.
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { micro } from './micro.mjs';
 import { png, scene } from './pictures.mjs';
 
 const SIZES = [[6000, 4000], [4000, 6000], [6000, 4000], [5472, 3648], [3648, 5472], [6000, 4000], [4500, 4500]];
@@ -15,7 +14,7 @@ const SUBJECTS = [
 export const GALLERY = 'gal_aaaaaaaaaaaaaaaaaaaaaaaaaa';
 const base32 = (n) => n.toString(32).replace(/[^a-v]/g, (d) => 'wxyz234567'[Number(d)]).padStart(26, 'w');
 
-/** With MOCK_PHOTOS=dir, pictures come from dir/{thumbnail,proof}/*.jpg, and dir/photos.json has their previews. */
+/** With MOCK_PHOTOS=dir, pictures come from dir/{micro,thumbnail,proof}/*.jpg and dir/photos.json. */
 const real = process.env.MOCK_PHOTOS && existsSync(join(process.env.MOCK_PHOTOS, 'photos.json'))
   ? JSON.parse(readFileSync(join(process.env.MOCK_PHOTOS, 'photos.json'), 'utf8'))
   : null;
@@ -43,28 +42,20 @@ export function makePhotos(count) {
       keywords: [KEYWORDS[i % 4]],
       subject: SUBJECTS[i % 2].subject,
       favourite: false,
-      micro: drawn?.micro ?? preview(i, within(64)),
+      micro: image(i, 'micro', within(64)).toString('base64'),
       thumbnail: { url: url('thumbnail'), ...within(400) },
       proof: { url: url('proof'), ...within(2048) },
     };
   });
 }
 
-// Many photos share a drawing: 5,000 of them must not take minutes.
-const drawings = new Map();
-function once(key, draw) {
-  if (!drawings.has(key)) drawings.set(key, draw());
-  return drawings.get(key);
-}
-
-function preview(index, { width, height }) {
-  return once(`${index % 24} ${width} ${height}`, () => micro(width, height, scene(index % 24, width / height)));
-}
-
+const drawn = new Map();
 function image(index, kind, size) {
   if (real) return readFileSync(join(process.env.MOCK_PHOTOS, kind, `${real[index % real.length].file}.jpg`));
-  const { width, height } = size;
-  return once(`${index % 24} ${kind} ${width} ${height}`, () => png(width, height, scene(index % 24, width / height)));
+  // Many photos share a drawing: 5,000 of them must not take minutes.
+  const key = `${index % 24} ${kind} ${size.width} ${size.height}`;
+  if (!drawn.has(key)) drawn.set(key, png(size.width, size.height, scene(index % 24, size.width / size.height)));
+  return drawn.get(key);
 }
 
 export function readImage(photos, name) {

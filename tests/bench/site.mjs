@@ -36,7 +36,7 @@ function pictures() {
   if (!existsSync(profile)) run('darkslide', '--config', profile, 'init');
   if (!existsSync(made)) run('darkslide', '--config', profile, '--no-progress', 'render', '--out', made, ...files);
   const listed = [];
-  for (const kind of ['thumbnail', 'proof']) mkdirSync(join(laidOut, kind), { recursive: true });
+  for (const kind of ['micro', 'thumbnail', 'proof']) mkdirSync(join(laidOut, kind), { recursive: true });
   for (const name of readdirSync(made).filter((n) => n.endsWith('-proof.jpg')).sort()) {
     const stem = name.replace('-proof.jpg', '');
     const proof = readFileSync(join(made, name));
@@ -59,7 +59,6 @@ function sizeOf(bytes) {
   throw new Error('a rendition has no frame header');
 }
 
-const { micro } = await import('../../site/mock/micro.mjs');
 const { chromium } = createRequire(join(ROOT, 'tests/e2e/package.json'))('@playwright/test');
 const browser = await chromium.launch({
   executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
@@ -71,14 +70,13 @@ process.env.MOCK_PHOTOS = folder;
 const beside = process.argv.indexOf('--beside') < 0 ? null : process.argv[process.argv.indexOf('--beside') + 1];
 const { mockHost } = await import('../../site/mock/serve.mjs');
 
-/** The agent writes none beside its renditions: the browser makes thumbnails small, and the mock host's encoder codes them. */
+/** The site shows 64 px previews of about 350 bytes of scan; here the browser draws ones of that size. */
 async function microPreviews(into) {
-  const listed = JSON.parse(readFileSync(join(into, 'photos.json'), 'utf8'));
-  if (listed.every((photo) => photo.micro)) return;
+  if (readdirSync(join(into, 'micro')).length > 0) return;
   const page = await browser.newPage();
-  for (const photo of listed) {
-    const source = `data:image/jpeg;base64,${readFileSync(join(into, 'thumbnail', `${photo.file}.jpg`)).toString('base64')}`;
-    const { width, height, pixels } = await page.evaluate(async (src) => {
+  for (const { file } of JSON.parse(readFileSync(join(into, 'photos.json'), 'utf8'))) {
+    const source = `data:image/jpeg;base64,${readFileSync(join(into, 'thumbnail', `${file}.jpg`)).toString('base64')}`;
+    const micro = await page.evaluate(async (src) => {
       const image = new Image();
       image.src = src;
       await image.decode();
@@ -86,17 +84,11 @@ async function microPreviews(into) {
       const canvas = document.createElement('canvas');
       canvas.width = Math.round(image.width * scale);
       canvas.height = Math.round(image.height * scale);
-      const { width, height } = canvas;
-      const drawing = canvas.getContext('2d');
-      drawing.drawImage(image, 0, 0, width, height);
-      return { width, height, pixels: [...drawing.getImageData(0, 0, width, height).data] };
+      canvas.getContext('2d').drawImage(image, 0, 0, canvas.width, canvas.height);
+      return canvas.toDataURL('image/jpeg', 0.3).split(',')[1];
     }, source);
-    photo.micro = micro(width, height, (x, y) => {
-      const at = 4 * (Math.floor(y * height) * width + Math.floor(x * width));
-      return pixels.slice(at, at + 3);
-    });
+    writeFileSync(join(into, 'micro', `${file}.jpg`), Buffer.from(micro, 'base64'));
   }
-  writeFileSync(join(into, 'photos.json'), JSON.stringify(listed));
   await page.close();
 }
 

@@ -51,19 +51,6 @@ pub fn header_markers(stream: &[u8]) -> Vec<u8> {
     stream.windows(2).filter(|w| w[0] == 0xFF && is_header(w[1])).map(|w| w[1]).collect()
 }
 
-/// A whole JPEG from a micro preview as the host sends it, with the header in the site's own file
-/// (`site/src/gallery/micro.ts` does the same in browsers).
-pub fn join_as_the_site_does(sent: &[u8]) -> Result<Vec<u8>> {
-    let header: String = serde_json::from_str(include_str!("../../site/src/gallery/micro_header.json"))?;
-    let mut whole = data_encoding::BASE64.decode(header.as_bytes())?;
-    let frame = whole.windows(2).position(|m| m == [0xFF, 0xC0]).context("no frame header")?;
-    let (size, scan) = sent.split_at_checked(4).context("shorter than its size")?;
-    whole[frame + 5..][..4].copy_from_slice(size);
-    whole.extend_from_slice(scan);
-    whole.extend_from_slice(&[0xFF, 0xD9]);
-    Ok(whole)
-}
-
 /// Mean absolute difference of the channels, 0 to 255, after bringing `other` to the size of `picture`.
 pub fn difference(picture: &RgbImage, other: &RgbImage) -> f64 {
     let (width, height) = picture.dimensions();

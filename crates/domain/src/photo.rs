@@ -44,8 +44,7 @@ pub struct Rendition {
     pub sha256: Sha256,
 }
 
-/// An abbreviated JPEG stream (ITU-T T.81 annex B.5): the scan alone. Who shows one has the
-/// header, the same for all.
+/// An abbreviated JPEG stream (ITU-T T.81 annex B.5): the scan alone; the host adds the header on retrieval.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MicroPreview {
     pub width: u16,

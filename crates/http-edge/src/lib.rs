@@ -1,15 +1,13 @@
-//! What every HTTP function does at its edge: refusals, the gallery cookie, the caller's address, micro previews.
+//! What every HTTP function does at its edge: refusals, the gallery cookie, the caller's address.
 
 pub mod body;
 pub mod caller;
 pub mod guesses;
-pub mod micro;
 pub mod refusal;
 mod routes;
 pub mod visitor;
 
 pub use body::Json;
 pub use caller::CallerAddress;
-pub use micro::micro_preview;
 pub use refusal::{Answer, Refusal};
 pub use visitor::{VisitorSession, clear_cookie, set_cookie};

@@ -2,8 +2,7 @@
 //! (ITU-T T.81 annex B.5 abbreviated format for image data; annex B.4 for the tables kept apart).
 //!
 //! A 64 pixel preview is about 340 bytes of scan; the tables in front of it would be 600 more and are the
-//! same for every picture, so they live here, once, and are put back where a preview is shown: the site holds the
-//! same bytes (`site/src/gallery/micro_header.json`).
+//! same for every picture, so they live here, once, and the host puts them back when a preview is read.
 
 use std::sync::LazyLock;
 
@@ -29,7 +28,7 @@ pub fn header(width: u16, height: u16) -> Vec<u8> {
     out
 }
 
-/// The header with a size of nothing, made once.
+/// The header with a size of nothing, made once: a host puts it before sixty previews a page.
 static SHARED: LazyLock<Shared> = LazyLock::new(|| {
     let mut out = Vec::with_capacity(1024);
     out.extend_from_slice(&[0xFF, 0xD8]);

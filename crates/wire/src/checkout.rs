@@ -238,7 +238,7 @@ pub struct OrderedPicture {
     pub crop: domain::geometry::Crop,
     pub width: u32,
     pub height: u32,
-    /// The micro preview, as in the gallery, while the photo is still published.
+    /// The micro preview as a whole JPEG in base64, while the photo is still published.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub micro: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]

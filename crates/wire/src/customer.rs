@@ -169,8 +169,7 @@ pub struct PhotoView {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub price_group: Option<String>,
     pub favourite: bool,
-    /// The micro preview in base64: height, width (16 bits each, big-endian), then a scan without its header
-    /// (T.81 B.5). The site has the header, the same for all.
+    /// A whole JPEG in base64: the host put the header back before the stored scan (T.81 B.5).
     pub micro: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub thumbnail: Option<ImageRef>,

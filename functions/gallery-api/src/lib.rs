@@ -20,7 +20,7 @@ mod photos;
 mod products;
 mod session;
 mod submit_list;
-mod view;
+pub mod view;
 mod waiting;
 
 use axum::Router;

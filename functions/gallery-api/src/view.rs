@@ -1,13 +1,15 @@
-//! A photo as a visitor gets it: data, image addresses with her tokens, and the micro preview.
+//! A photo as a visitor gets it: data, image addresses with her tokens, and the micro preview with its
+//! JPEG header put back (ITU-T T.81 annex B.5: what is stored has none).
 
 use axum::http::StatusCode;
+use data_encoding::BASE64;
 use domain::{
     access::{Scope, cookie::ImageTokens},
     id::{GalleryId, PhotoId, VisitorId},
     object_key::RenditionKeys,
-    photo::{Photo, Rendition, RenditionKind},
+    photo::{MicroPreview, Photo, Rendition, RenditionKind},
 };
-use http_edge::{Answer, Refusal, micro_preview};
+use http_edge::{Answer, Refusal};
 use ports::Ports;
 use wire::customer::{ImageRef, PhotoView};
 
@@ -49,7 +51,7 @@ impl Viewer {
             keywords: photo.keywords.clone(),
             price_group: photo.price_group.clone(),
             favourite,
-            micro: micro_preview(&photo.micro),
+            micro: whole_jpeg(&photo.micro),
             thumbnail,
             proof,
         }
@@ -64,4 +66,9 @@ impl Viewer {
             height: rendition.height,
         }
     }
+}
+
+/// The micro preview as a whole JPEG, in base64.
+pub fn whole_jpeg(micro: &MicroPreview) -> String {
+    BASE64.encode(&darkslide_jpeg::join_header(&micro.scan, micro.width, micro.height))
 }

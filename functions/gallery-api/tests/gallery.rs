@@ -113,12 +113,13 @@ async fn the_whole_gallery_is_listed_filtered_searched_and_paged_on_the_host() {
 }
 
 #[tokio::test]
-async fn micro_previews_come_without_the_header_that_all_share() {
+async fn micro_previews_come_with_their_header() {
     let (_seed, mut browser, base) = opened(FULL_CODE).await;
     let page = browser.get(&format!("{base}/photos")).await.json;
     let micro = page["photos"][0]["micro"].as_str().unwrap();
-    let bytes = data_encoding::BASE64.decode(micro.as_bytes()).unwrap();
-    assert_eq!(bytes, [0, 43, 0, 64, 1, 2, 3, 0], "height, width, the stored scan");
+    let jpeg = data_encoding::BASE64.decode(micro.as_bytes()).unwrap();
+    assert_eq!(&jpeg[..2], [0xFF, 0xD8]);
+    assert!(jpeg.windows(4).any(|w| w == [1, 2, 3, 0]), "the stored scan follows the header");
     let url = page["photos"][0]["thumbnail"]["url"].as_str().unwrap();
     assert!(url.starts_with("/img/gal_") && url.contains("?t="), "{url}");
 }

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use axum::http::HeaderMap;
+use data_encoding::BASE64;
 use domain::{
     access::{Scope, cookie::image_token},
     id::GalleryId,
@@ -11,7 +12,7 @@ use domain::{
     payment::PrepaidError,
     photo::{Photo, RenditionKind},
 };
-use http_edge::{Answer, VisitorSession, micro_preview};
+use http_edge::{Answer, VisitorSession};
 use ports::Ports;
 use wire::{
     checkout::{CodeRefused, OrderLineView, OrderView, OrderedPicture, PackageView, QuoteView, QuotedLine},
@@ -137,12 +138,15 @@ impl<'a> Pictures<'a> {
 
     fn show(&self, node: &ImageNode) -> OrderedPicture {
         let photo = self.photos.get(&node.photo);
+        let micro = photo.map(|p| {
+            BASE64.encode(&darkslide_jpeg::join_header(&p.micro.scan, p.micro.width, p.micro.height))
+        });
         OrderedPicture {
             file_name: node.file_name.clone(),
             crop: node.crop,
             width: node.frame.width,
             height: node.frame.height,
-            micro: photo.map(|p| micro_preview(&p.micro)),
+            micro,
             thumbnail: photo.and_then(|p| self.thumbnail(p)),
         }
     }

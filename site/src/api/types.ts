@@ -745,7 +745,7 @@ export interface components {
             file_name: string;
             /** Format: int32 */
             height: number;
-            /** @description The micro preview, as in the gallery, while the photo is still published. */
+            /** @description The micro preview as a whole JPEG in base64, while the photo is still published. */
             micro?: string | null;
             thumbnail?: components["schemas"]["ImageRef"] | null;
             /** Format: int32 */
@@ -794,10 +794,7 @@ export interface components {
             height: number;
             id: components["schemas"]["PhotoId"];
             keywords?: string[];
-            /**
-             * @description The micro preview in base64: height, width (16 bits each, big-endian), then a scan without its header
-             *     (T.81 B.5). The site has the header, the same for all.
-             */
+            /** @description A whole JPEG in base64: the host put the header back before the stored scan (T.81 B.5). */
             micro: string;
             price_group?: string | null;
             proof?: components["schemas"]["ImageRef"] | null;

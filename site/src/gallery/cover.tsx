@@ -6,7 +6,7 @@ import { date, t } from '../language';
 import { useStore } from '../store';
 import { firstScreenDrawn } from './first_screen';
 import type { Listing } from './listing';
-import { microUrl } from './micro';
+import { microUrl } from './tile';
 
 export function Cover({ view, all }: { view: GalleryView; all: Listing }) {
   const { photos } = useStore(all.state);

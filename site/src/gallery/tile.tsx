@@ -6,8 +6,8 @@ import { t } from '../language';
 import { useStore } from '../store';
 import { firstScreen } from './first_screen';
 import { tapHeart, useHeart } from './hearts';
-import { microUrl } from './micro';
 
+export const microUrl = (micro: string): string => `data:image/jpeg;base64,${micro}`;
 export const nameOf = (photo: PhotoView): string => photo.title || photo.file_name;
 
 interface TileProps {

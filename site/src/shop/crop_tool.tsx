@@ -3,8 +3,7 @@
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { PhotoView } from '../api/types';
 import { cropToFrame, inverse, after, type Affine } from '../geometry';
-import { microUrl } from '../gallery/micro';
-import { nameOf } from '../gallery/tile';
+import { microUrl, nameOf } from '../gallery/tile';
 import { Icon } from '../interface/icon';
 import { t } from '../language';
 import { CropControls } from './crop_controls';
@@ -107,7 +106,7 @@ export function CropTool({ photo, print, aspect, mayStraighten, pose, onPose }: 
                 transform: `matrix(${onScreen.join(',')})`,
               }}
             >
-              {photo.micro && <img class="micro" src={microUrl(photo.micro)} alt="" draggable={false} />}
+              <img class="micro" src={microUrl(photo.micro)} alt="" draggable={false} />
               {photo.thumbnail && <img src={photo.thumbnail.url} alt="" draggable={false} />}
               {photo.proof && <img src={photo.proof.url} alt="" draggable={false} />}
             </div>

@@ -1,7 +1,7 @@
 // A small picture of what a print will show: the crop applied with the same geometry as the print.
 import type { Crop, ImageRef } from '../api/types';
 import { cropToFrame, hasBorder, inverse, pixelSize, after } from '../geometry';
-import { microUrl } from '../gallery/micro';
+import { microUrl } from '../gallery/tile';
 
 interface CroppedProps {
   picture: { width: number; height: number; micro?: string | null; thumbnail?: ImageRef | null };

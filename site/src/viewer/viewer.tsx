@@ -8,8 +8,7 @@ import { readPhoto } from '../api/gallery';
 import type { PhotoView } from '../api/types';
 import { tapHeart } from '../gallery/hearts';
 import type { Listing } from '../gallery/listing';
-import { microUrl } from '../gallery/micro';
-import { nameOf } from '../gallery/tile';
+import { microUrl, nameOf } from '../gallery/tile';
 import { notify } from '../interface/notice';
 import { t } from '../language';
 import { trouble } from '../trouble';
@@ -171,9 +170,10 @@ const drawing = (path: string): string => `<svg class="icon" viewBox="0 0 24 24"
 function slide(photo: PhotoView | undefined) {
   if (!photo) return { html: '' };
   const image = photo.proof ?? photo.thumbnail;
+  const micro = microUrl(photo.micro);
   return {
-    src: image?.url ?? microUrl(photo.micro),
-    msrc: photo.thumbnail?.url ?? microUrl(photo.micro),
+    src: image?.url ?? micro,
+    msrc: photo.thumbnail?.url ?? micro,
     width: image?.width ?? photo.width,
     height: image?.height ?? photo.height,
     alt: nameOf(photo),

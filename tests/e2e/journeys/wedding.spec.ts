@@ -10,7 +10,7 @@ test('from the code on a card to prints at the lab', async ({ page, host }, info
   await page.getByLabel('Access code').fill(` ${host.code.toLowerCase().replaceAll('-', ' ')} `);
   await page.getByRole('button', { name: 'Open gallery' }).click();
   await expect(page.locator('.tile').first()).toBeVisible();
-  // Micro previews came with the list; the site made whole JPEGs of them.
+  // Micro previews came with the list, as whole JPEGs.
   const micro = page.locator('.tile img.micro').first();
   await expect(micro).toHaveAttribute('src', /^data:image\/jpeg;base64,\/9j\//);
   expect(await micro.evaluate((i: HTMLImageElement) => i.naturalWidth)).toBeGreaterThan(30);

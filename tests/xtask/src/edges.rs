@@ -27,8 +27,8 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ),
     // Functions: no other function, and the AWS adapter only in their Lambda binary.
     ("darkslide-studio-api", HTTP_FUNCTION),
-    ("darkslide-gallery-api", HTTP_FUNCTION),
-    ("darkslide-order-api", HTTP_FUNCTION),
+    ("darkslide-gallery-api", SHOWS_PICTURES),
+    ("darkslide-order-api", SHOWS_PICTURES),
     // Checks that a scan it is given would join with a header.
     (
         "darkslide-index-photos",
@@ -80,6 +80,16 @@ const HTTP_FUNCTION: &[&str] = &[
     "darkslide-wire",
     "darkslide-ports",
     "darkslide-http-edge",
+    "darkslide-aws",
+    "darkslide-lambda-edge",
+];
+/// Puts the JPEG header back before stored scans.
+const SHOWS_PICTURES: &[&str] = &[
+    "darkslide-domain",
+    "darkslide-wire",
+    "darkslide-ports",
+    "darkslide-http-edge",
+    "darkslide-jpeg",
     "darkslide-aws",
     "darkslide-lambda-edge",
 ];
@@ -205,7 +215,7 @@ mod tests {
     fn allowed_edges_pass() {
         assert_eq!(
             found(&[
-                ("darkslide-index-photos", "darkslide-jpeg", false),
+                ("darkslide-gallery-api", "darkslide-jpeg", false),
                 ("darkslide-host", "darkslide-embedded", false),
                 ("darkslide-queue-client", "aws-sdk-sqs", false),
                 ("darkslide", "serde", false),

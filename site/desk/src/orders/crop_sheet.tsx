@@ -20,6 +20,9 @@ interface CropSheetProps {
   onClose: () => void;
 }
 
+/** One transparent dot: the tool wants something to show before the picture is there. */
+const DOT = 'R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7';
+
 export function CropSheet({ shown, line, picture, index, src, onClose }: CropSheetProps) {
   const { frame } = picture;
   const whole = line.nodes.length === 1;
@@ -30,7 +33,7 @@ export function CropSheet({ shown, line, picture, index, src, onClose }: CropShe
   const ppi = Math.floor(effectivePpi(crop, frame, line.width_in, line.height_in));
   const soft = ppi < softBelowPpi(line.width_in, line.height_in);
   const image = { url: src, width: frame.width, height: frame.height };
-  const photo = { id: picture.photo, file_name: picture.file_name, title: null, micro: '', thumbnail: null, proof: image, ...frame } as unknown as PhotoView;
+  const photo = { id: picture.photo, file_name: picture.file_name, title: null, micro: DOT, thumbnail: null, proof: image, ...frame } as unknown as PhotoView;
   return (
     <Dialog title={`Crop ${picture.file_name}`} class="crop-sheet" onClose={onClose}>
       <div class="crop-sheet-tool">
