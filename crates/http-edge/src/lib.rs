@@ -4,7 +4,6 @@ pub mod body;
 pub mod caller;
 pub mod guesses;
 pub mod refusal;
-mod routes;
 pub mod visitor;
 
 pub use body::Json;

@@ -24,44 +24,34 @@ pub mod view;
 mod waiting;
 
 use axum::Router;
-use http_edge::{documented, served};
 use ports::Ports;
 use utoipa::openapi::OpenApi;
-use utoipa_axum::router::OpenApiRouter;
-
-/// Every handler, once.
-macro_rules! routes {
-    ($with:ident, $router:expr) => {
-        $with!(
-            $router;
-            open::open,
-            session::renew,
-            session::forget,
-            open_link::open,
-            waiting::ask,
-            gallery::show,
-            logo::show,
-            link::make,
-            lists::show,
-            lists::save,
-            submit_list::submit,
-            news::tell,
-            photos::list,
-            photo::show,
-            favourite::add,
-            favourite::remove,
-            products::list,
-            cart::show,
-            cart::save,
-        )
-    };
-}
+use utoipa_axum::{router::OpenApiRouter, routes};
 
 pub fn router(ports: Ports) -> Router {
-    routes!(served, Router::new()).with_state(ports)
+    api().split_for_parts().0.with_state(ports)
 }
 
 /// What the routes take and answer, from the routes themselves.
 pub fn document() -> OpenApi {
-    routes!(documented, OpenApiRouter::<Ports>::new()).into_openapi()
+    api().into_openapi()
+}
+
+fn api() -> OpenApiRouter<Ports> {
+    OpenApiRouter::new()
+        .routes(routes!(open::open))
+        .routes(routes!(session::renew, session::forget))
+        .routes(routes!(open_link::open))
+        .routes(routes!(waiting::ask))
+        .routes(routes!(gallery::show))
+        .routes(routes!(logo::show))
+        .routes(routes!(link::make))
+        .routes(routes!(lists::show, lists::save))
+        .routes(routes!(submit_list::submit))
+        .routes(routes!(news::tell))
+        .routes(routes!(photos::list))
+        .routes(routes!(photo::show))
+        .routes(routes!(favourite::add, favourite::remove))
+        .routes(routes!(products::list))
+        .routes(routes!(cart::show, cart::save))
 }

@@ -22,10 +22,9 @@ mod view;
 use std::sync::Arc;
 
 use axum::{Router, routing::post};
-use http_edge::{documented, served};
 use ports::Ports;
 use utoipa::openapi::OpenApi;
-use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::{router::OpenApiRouter, routes};
 use wire::route;
 
 use crate::payment::OnlinePayments;
@@ -42,30 +41,24 @@ impl axum::extract::FromRef<Deps> for Ports {
     }
 }
 
-/// Every handler that the document tells of, once.
-macro_rules! routes {
-    ($with:ident, $router:expr) => {
-        $with!(
-            $router;
-            quote::quote,
-            place::place,
-            find::find,
-            status::show,
-            cancel::cancel,
-            ask_files_again::again,
-            pay::pay,
-        )
-    };
-}
-
 pub fn router(ports: Ports, online: Arc<dyn OnlinePayments>) -> Router {
-    routes!(served, Router::new())
-        // Stripe's own shape, not the site's.
-        .route(route::ORDER_STRIPE, post(told::stripe))
-        .with_state(Deps { ports, online })
+    api().split_for_parts().0.with_state(Deps { ports, online })
 }
 
 /// What the routes take and answer, from the routes themselves.
 pub fn document() -> OpenApi {
-    routes!(documented, OpenApiRouter::<Deps>::new()).into_openapi()
+    api().into_openapi()
+}
+
+fn api() -> OpenApiRouter<Deps> {
+    OpenApiRouter::new()
+        .routes(routes!(quote::quote))
+        .routes(routes!(place::place))
+        .routes(routes!(find::find))
+        .routes(routes!(status::show))
+        .routes(routes!(cancel::cancel))
+        .routes(routes!(ask_files_again::again))
+        .routes(routes!(pay::pay))
+        // Stripe's own shape, not the site's.
+        .route(route::ORDER_STRIPE, post(told::stripe))
 }
