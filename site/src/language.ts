@@ -15,6 +15,8 @@ const tags = Object.keys(files).map((path) => path.replace(/^.*\/|\.json$/g, '')
 
 let table: Table = {};
 let tag = 'en';
+/** How numbers, money and dates are written: British dates to a British browser, though the words are those of `en`. */
+let locale = 'en';
 let plural = new Intl.PluralRules('en');
 
 export const languages = (): string[] => tags;
@@ -30,10 +32,22 @@ export function choose(wanted: readonly string[], available: readonly string[]):
   return 'en';
 }
 
+/** The visitor's own kind of the chosen language. */
+export function customs(wanted: readonly string[], chosen: string): string {
+  const base = (of: string): string | undefined => of.toLowerCase().split('-')[0];
+  const own = wanted.find((want) => base(want) === base(chosen)) ?? chosen;
+  try {
+    return Intl.DateTimeFormat.supportedLocalesOf(own)[0] ?? chosen;
+  } catch {
+    // Some browsers name a language in a way that Intl refuses (`en-US@posix`).
+    return chosen;
+  }
+}
+
 export async function startLanguage(): Promise<void> {
   const chosen = choose(navigator.languages, tags);
   const load = files[`./messages/${chosen}.json`];
-  if (load) use(chosen, (await load()).default);
+  if (load) use(chosen, (await load()).default, customs(navigator.languages, chosen));
   document.documentElement.lang = chosen;
 }
 
@@ -44,7 +58,7 @@ export function laterWords(): Promise<void> {
   const load = laterFiles[`./messages/later/${tag}.json`];
   rest ??= load
     ? load().then(
-        (words) => use(tag, { ...table, ...words.default }),
+        (words) => use(tag, { ...table, ...words.default }, locale),
         (error: unknown) => {
           rest = null;
           throw error;
@@ -54,8 +68,9 @@ export function laterWords(): Promise<void> {
   return rest;
 }
 
-export function use(name: string, messages: Table): void {
+export function use(name: string, messages: Table, written: string = name): void {
   tag = name;
+  locale = written;
   table = messages;
   plural = new Intl.PluralRules(name);
 }
@@ -73,7 +88,7 @@ export function t(key: MessageKey, values: Values = {}): string {
   });
 }
 
-export const number = (value: number): string => new Intl.NumberFormat(tag).format(value);
+export const number = (value: number): string => new Intl.NumberFormat(locale).format(value);
 
 /** Digits after the point, where they differ from 2: the same table as `domain::money`. */
 const DIGITS: Record<string, number> = Object.fromEntries([
@@ -83,7 +98,7 @@ const DIGITS: Record<string, number> = Object.fromEntries([
 
 export function money({ minor, currency }: Money): string {
   const digits = DIGITS[currency] ?? 2;
-  return new Intl.NumberFormat(tag, {
+  return new Intl.NumberFormat(locale, {
     style: 'currency',
     currency,
     minimumFractionDigits: digits,
@@ -93,29 +108,29 @@ export function money({ minor, currency }: Money): string {
 
 /** From hundredths of a percent. */
 export const percent = (basisPoints: number): string =>
-  new Intl.NumberFormat(tag, { style: 'percent', maximumFractionDigits: 2 }).format(basisPoints / 10_000);
+  new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 2 }).format(basisPoints / 10_000);
 
 /** Of a file: in thousands, as computers and phones show it. */
 export function bytes(count: number): string {
   const [value, unit] =
     count >= 1e9 ? [count / 1e9, 'gigabyte'] : count >= 1e6 ? [count / 1e6, 'megabyte'] : [count / 1e3, 'kilobyte'];
-  return new Intl.NumberFormat(tag, { style: 'unit', unit, maximumFractionDigits: value < 10 ? 1 : 0 }).format(value);
+  return new Intl.NumberFormat(locale, { style: 'unit', unit, maximumFractionDigits: value < 10 ? 1 : 0 }).format(value);
 }
 
-export const date = (ms: number): string => new Intl.DateTimeFormat(tag, { dateStyle: 'long' }).format(ms);
+export const date = (ms: number): string => new Intl.DateTimeFormat(locale, { dateStyle: 'long' }).format(ms);
 /** `2026-06-20`, a day on the camera's clock. */
 export function day(value: string): string {
   const at = Date.parse(`${value}T00:00:00Z`);
-  return Number.isNaN(at) ? value : new Intl.DateTimeFormat(tag, { dateStyle: 'medium', timeZone: 'UTC' }).format(at);
+  return Number.isNaN(at) ? value : new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeZone: 'UTC' }).format(at);
 }
 
-export const time = (ms: number): string => new Intl.DateTimeFormat(tag, { timeStyle: 'short' }).format(ms);
+export const time = (ms: number): string => new Intl.DateTimeFormat(locale, { timeStyle: 'short' }).format(ms);
 export const dateAndTime = (ms: number): string =>
-  new Intl.DateTimeFormat(tag, { dateStyle: 'medium', timeStyle: 'short' }).format(ms);
+  new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' }).format(ms);
 
 export function countryName(code: string): string {
   try {
-    return new Intl.DisplayNames(tag, { type: 'region' }).of(code) ?? code;
+    return new Intl.DisplayNames(locale, { type: 'region' }).of(code) ?? code;
   } catch {
     return code;
   }

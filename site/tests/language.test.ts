@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { choose, money, number, t, use } from '../src/language';
+import { choose, customs, date, money, number, t, use } from '../src/language';
 
 const folder = new URL('../src/messages/', import.meta.url);
 const read = (file: string) => JSON.parse(readFileSync(new URL(file, folder), 'utf8')) as Record<string, string>;
@@ -76,5 +76,23 @@ describe('words and numbers', () => {
     expect(choose(['fr-FR', 'de-AT', 'en'], ['en', 'de'])).toBe('de');
     expect(choose(['fr'], ['en', 'de'])).toBe('en');
     expect(choose(['pt-BR'], ['en', 'pt-BR'])).toBe('pt-BR');
+  });
+});
+
+describe('the customs of a visitor', () => {
+  it('are of her own kind of the language', () => {
+    expect(customs(['fr-FR', 'en-GB', 'en-US'], 'en')).toBe('en-GB');
+    expect(customs(['de-CH'], 'de')).toBe('de-CH');
+    expect(customs(['fr-FR'], 'en')).toBe('en');
+    expect(customs(['en-US@posix'], 'en')).toBe('en');
+  });
+
+  it('write dates', () => {
+    const wedding = Date.UTC(2026, 5, 20, 12);
+    use('en', english, 'en-GB');
+    expect(date(wedding)).toBe('20 June 2026');
+    use('en', english, 'en-US');
+    expect(date(wedding)).toBe('June 20, 2026');
+    use('en', english);
   });
 });

@@ -90,10 +90,10 @@ fn text(summary: &Summary<'_>) -> String {
         let with = if with.is_empty() { String::new() } else { format!("  with {}", with.join(", ")) };
         let paid = if row.paid { "" } else { "  not paid" };
         lines.push(format!(
-            "  {}  {:<28} {:>3} prints  {:>12}  {}{paid}{with}",
+            "  {}  {:<28} {:>10}  {:>12}  {}{paid}{with}",
             row.number,
             child.name,
-            row.prints,
+            count(row.prints as usize, "print"),
             row.total.to_string(),
             stage_word(row.stage),
         ));

@@ -42,7 +42,10 @@ pub async fn supervise<C: Component>(mut component: C, stop: Stop, health: Healt
             Ok(()) => {
                 started = true;
                 backoff.reset();
-                health.well(C::NAME);
+                if health.well(C::NAME) {
+                    // At the level of the trouble: whoever read of that reads that it is over.
+                    tracing::warn!("{}: works again", C::NAME);
+                }
             }
             Err(error) => {
                 started = false;

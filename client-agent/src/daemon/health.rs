@@ -15,8 +15,9 @@ use crate::{AgentError, clock, folders::Folders, host::keys::write_private};
 pub struct Health(Arc<Mutex<BTreeMap<&'static str, String>>>);
 
 impl Health {
-    pub fn well(&self, name: &'static str) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).remove(name);
+    /// Returns whether it is news: it did not work before.
+    pub fn well(&self, name: &'static str) -> bool {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).remove(name).is_some()
     }
 
     /// Returns whether it is news.

@@ -1,18 +1,22 @@
-//! Says on the studio's screen that orders have come in; a click opens the desk.
+//! Says that orders have come in: in the words of `darkslide run`, and on the studio's screen, where a click opens the
+//! desk.
 //!
-//! Screens are seen by others, so no customer's name is on them. Where there is no desktop nothing is said, and the
-//! work goes on.
+//! Screens are seen by others, so no customer's name is on them. Where there is no desktop nothing is said there, and
+//! the work goes on.
 
 use std::{sync::Arc, time::Duration};
 
-use domain::{order::OrderState, text::one_line};
+use domain::{
+    order::{Order, OrderState},
+    text::one_line,
+};
 
 use super::{component::Component, shared::Shared};
 use crate::{
-    AgentError, clock, desk,
+    AgentError, Context, clock, desk,
     folders::Folders,
     orders::journal::jobs::{self, Job},
-    output::count,
+    output::{Output, count, shown},
 };
 
 /// Orders that come within this time are told together.
@@ -21,13 +25,21 @@ const EVERY: Duration = Duration::from_secs(3);
 pub struct Notices {
     shared: Arc<Shared>,
     folders: Folders,
+    out: Output,
+    on_screen: bool,
     /// What was journaled until then has been told, or was there before.
     told: i64,
 }
 
 impl Notices {
-    pub fn new(shared: Arc<Shared>, folders: Folders) -> Self {
-        Self { shared, folders, told: clock::now().0 }
+    pub fn new(shared: Arc<Shared>, ctx: &Context) -> Self {
+        Self {
+            shared,
+            folders: ctx.folders.clone(),
+            out: ctx.out.clone(),
+            on_screen: ctx.config.desk.notify,
+            told: clock::now().0,
+        }
     }
 }
 
@@ -43,6 +55,12 @@ impl Component for Notices {
         let new = self.shared.desk.catalog.read(|db| jobs::journaled_since(db, since))?;
         let Some(newest) = new.iter().map(|j| j.journaled_at).max() else { return Ok(()) };
         self.told = newest;
+        for job in &new {
+            self.tell(job);
+        }
+        if !self.on_screen {
+            return Ok(());
+        }
         let placed: Vec<&Job> = new.iter().filter(|j| j.order().state == OrderState::Placed).collect();
         if let Some((title, body)) = words(&placed) {
             let folders = self.folders.clone();
@@ -57,14 +75,30 @@ impl Component for Notices {
     }
 }
 
+impl Notices {
+    /// The worker has been woken with the order, and mostly knows by now what it waits for.
+    fn tell(&self, job: &Job) {
+        if self.out.quiet {
+            return;
+        }
+        let (order, waiting) = (job.order(), job.problem.as_deref().or(job.waiting.as_deref()));
+        let value = serde_json::json!({ "event": "order", "order": order.id, "number": order.id.number(),
+                "prints": order.prints(), "total": order.total, "waiting": waiting });
+        self.out.result(&value, || {
+            let waits = waiting.map_or_else(String::new, |why| format!("; waits: {}", shown(why)));
+            format!("{}  order {}: {}{waits}", clock::time_of_day(), order.id.number(), about(order))
+        });
+    }
+}
+
+fn about(order: &Order) -> String {
+    format!("{} for {}", count(order.prints() as usize, "print"), order.total)
+}
+
 fn words(new: &[&Job]) -> Option<(String, String)> {
-    let about = |job: &Job| {
-        let order = job.order();
-        format!("{} for {}", count(order.prints() as usize, "print"), order.total)
-    };
     match new {
         [] => None,
-        [job] => Some((format!("New order {}", job.order().id.number()), about(job))),
+        [job] => Some((format!("New order {}", job.order().id.number()), about(job.order()))),
         all => {
             let numbers: Vec<String> = all.iter().map(|j| j.order().id.number()).collect();
             Some((format!("{} new orders", all.len()), one_line(&numbers.join(", "), 120)))

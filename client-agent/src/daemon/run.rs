@@ -51,10 +51,8 @@ pub async fn run_with_desk(
     start(&mut parts, ctx, &health, Listing { shared: shared.clone() });
     start(&mut parts, ctx, &health, Restored { shared: shared.clone() });
     start(&mut parts, ctx, &health, Queue { shared: shared.clone() });
-    if ctx.config.desk.notify {
-        start(&mut parts, ctx, &health, Notices::new(shared.clone(), ctx.folders.clone()));
-    }
-    start(&mut parts, ctx, &health, Worker { shared, folders: ctx.folders.clone() });
+    start(&mut parts, ctx, &health, Notices::new(shared.clone(), ctx));
+    start(&mut parts, ctx, &health, Worker::new(shared, ctx));
     start(&mut parts, ctx, &health, Bound { ctx: silent(ctx) });
     start(&mut parts, ctx, &health, Watch::new(silent(ctx), health.clone()));
 

@@ -3,14 +3,33 @@
 
 use std::{sync::Arc, time::Duration};
 
+use domain::id::OrderId;
+
 use super::{component::Component, shared::Shared};
-use crate::{AgentError, folders::Folders, uploads::Uploads};
+use crate::{AgentError, Context, clock, folders::Folders, output::Output, uploads::Uploads};
 
 const EVERY: Duration = Duration::from_secs(15);
 
 pub struct Worker {
-    pub shared: Arc<Shared>,
-    pub folders: Folders,
+    shared: Arc<Shared>,
+    folders: Folders,
+    out: Output,
+}
+
+impl Worker {
+    pub fn new(shared: Arc<Shared>, ctx: &Context) -> Self {
+        Self { shared, folders: ctx.folders.clone(), out: ctx.out.clone() }
+    }
+
+    fn tell(&self, order: OrderId) {
+        if self.out.quiet {
+            return;
+        }
+        let number = order.number();
+        self.out.result(&serde_json::json!({ "event": "sent", "order": order, "number": number }), || {
+            format!("{}  order {number}: everything from this computer is sent", clock::time_of_day())
+        });
+    }
 }
 
 impl Component for Worker {
@@ -25,7 +44,9 @@ impl Component for Worker {
         let desk = &self.shared.desk;
         desk.release_due().await?;
         if !Uploads::read(&self.folders).paused {
-            desk.send_due().await?;
+            for order in desk.send_due().await?.orders {
+                self.tell(order);
+            }
         }
         Ok(())
     }

@@ -8,7 +8,7 @@ use serde::Serialize;
 use super::{at_host, book, publish};
 use crate::{
     catalog::photos, cli::gallery::UnpublishArgs, context::Context, error::AgentError, exit::Exit, host,
-    output::shown, photo,
+    output::shown, photo, selection::Selection,
 };
 
 #[derive(Serialize)]
@@ -40,9 +40,11 @@ pub async fn run(ctx: &Context, args: &UnpublishArgs) -> Result<Exit, AgentError
         return Ok(Exit::Ok);
     }
     let all = catalog.read(photos::all)?;
+    // What is in the gallery, or was before it was taken out.
+    let whole = Selection { except: Vec::new(), ..gallery.selection.clone() };
     let mut named: BTreeSet<PhotoId> = BTreeSet::new();
     for wanted in &args.photos {
-        named.insert(photo::find(&all, wanted)?.id);
+        named.insert(photo::find_rather(&all, wanted, |photo| whole.matches(photo))?.id);
     }
     let except = &mut gallery.selection.except;
     except.retain(|photo| !named.contains(photo));

@@ -42,6 +42,8 @@ pub fn problem(error: HostError, what: impl Into<String>) -> AgentError {
         None if error.status() == Some(401) => {
             made.fix("run `darkslide doctor`; if the host forgot this machine, log in again with a new token")
         }
+        // The host has understood and said no: what it said is all there is to know.
+        None if error.code().is_some() && error.status().is_some_and(|status| (400..500).contains(&status)) => made,
         None => made.fix("run `darkslide doctor`"),
     }
 }

@@ -16,9 +16,10 @@ pub async fn run(ctx: &Context) -> Result<Exit, AgentError> {
     check_studio_key(&account, &seen)?;
     ctx.out.result(&seen, || {
         format!(
-            "studio    {} ({})\ncomputer  {} ({})\nhost      {}\ngalleries {}\ncomputers {}",
+            "studio    {} ({})\nits key   {}\ncomputer  {} ({})\nhost      {}\ngalleries {}\ncomputers {}",
             shown(&seen.studio_name),
             seen.studio,
+            account.studio_key,
             shown(&account.machine_name),
             account.machine,
             account.url,

@@ -24,10 +24,12 @@ use super::{
 use crate::{AgentError, clock, error::What, labs::setup::store};
 
 /// What became of the parts that were due.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize)]
 pub struct Sent {
     pub done: usize,
     pub waiting: usize,
+    /// Whose parts of this machine are all on their way now.
+    pub orders: Vec<OrderId>,
     /// Another process of this profile is sending already.
     pub busy: bool,
 }
@@ -52,6 +54,7 @@ impl Desk {
         }
         for (order, due) in due_of {
             let mut reasons = Vec::new();
+            let (parts, done_before) = (due.len(), sent.done);
             for due in due {
                 if self.stop.asked() {
                     return Ok(sent);
@@ -70,6 +73,9 @@ impl Desk {
                     // The others may still go: one order's trouble is not another's.
                     Err(error) => failed = Some(error),
                 }
+            }
+            if sent.done - done_before == parts {
+                sent.orders.push(order);
             }
             if failed.is_none() {
                 self.tell_waiting(order, reasons).await?;

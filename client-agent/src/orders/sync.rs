@@ -28,15 +28,15 @@ pub async fn sync_with(ctx: &Context, desk: &Desk) -> Result<Exit, AgentError> {
         let mut text = format!(
             "{}, {released} released, {} sent to the lab, {} waiting",
             count(open, "open order"),
-            count(sent.done, "delivery part"),
-            sent.waiting
+            count(synced.sent.done, "delivery part"),
+            synced.sent.waiting
         );
-        if sent.busy {
+        if synced.sent.busy {
             text.push_str("\n`darkslide run` is sending already");
-        } else if sent.waiting > 0 {
+        } else if synced.sent.waiting > 0 {
             text.push_str("\n`darkslide status` says what for");
         }
         text
     });
-    Ok(if sent.waiting > 0 { Exit::Partly } else { Exit::Ok })
+    Ok(if synced.sent.waiting > 0 { Exit::Partly } else { Exit::Ok })
 }

@@ -30,7 +30,12 @@ impl Receiver {
                 self.answer_bell().await
             };
             match step.await {
-                Ok(()) => backoff.reset(),
+                Ok(()) => {
+                    if backoff.tries() > 0 {
+                        self.speaker.say("online", None, "deliveries are heard of again");
+                    }
+                    backoff.reset();
+                }
                 Err(error) => {
                     if backoff.tries() == 0 {
                         self.speaker.warn("offline", None, &format!("{error:#}"));

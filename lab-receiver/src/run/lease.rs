@@ -79,6 +79,9 @@ impl Receiver {
                         self.speaker.say("active", None, "this receiver is the active one of the lab");
                         self.wake();
                     }
+                    if told {
+                        self.speaker.say("online", None, "the host answers again");
+                    }
                     (standing_by, told) = (false, false);
                     backoff.reset();
                     tokio::time::sleep(Duration::from_secs((seconds / 3).into())).await;

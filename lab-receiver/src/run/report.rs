@@ -21,6 +21,9 @@ impl Receiver {
         loop {
             match self.flush().await {
                 Ok(()) => {
+                    if backoff.tries() > 0 {
+                        self.speaker.say("online", None, "the reports have gone out");
+                    }
                     backoff.reset();
                     self.pause().await;
                 }

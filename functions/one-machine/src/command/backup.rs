@@ -56,13 +56,23 @@ pub async fn run(data: &Path, dest: &Path, out: Output) -> Result<()> {
     out.show(&made, |made| {
         format!(
             "{}: database, secrets and {} objects ({} MB), every hash checked.\n\
-             It holds this host's secrets: keep it as safe as the host. Keep erased.log of {} apart from it.",
+             It holds this host's secrets: keep it as safe as the host. {}",
             made.backup,
             made.objects,
             made.bytes / 1_000_000,
-            data.display()
+            about_erased(data)
         )
     })
+}
+
+/// What was erased must stay erased when this copy is restored one day, so what says so is not to be lost with the host.
+fn about_erased(data: &Path) -> String {
+    let log = data.join(embedded::ERASED_FILE);
+    if log.exists() {
+        format!("Keep {} apart from it.", log.display())
+    } else {
+        format!("Once a gallery is erased there is a {}: keep that apart from backups.", log.display())
+    }
 }
 
 fn copy_objects(data: &Path, part: &Path) -> Result<(u64, u64)> {

@@ -194,7 +194,8 @@ fn key_reused() -> Refusal {
 fn refuse(error: &ReorderError) -> Refusal {
     let words = format!("{}.", domain::text::one_line(&error.to_string(), 300));
     match error {
-        ReorderError::Nothing | ReorderError::NoLine(_) => Refusal::invalid("bad_reorder", words),
+        ReorderError::Nothing | ReorderError::NoLine(_) => Refusal::invalid("bad_reorder", words)
+            .hint("The order's lines have numbers: darkslide orders show NUMBER lists them."),
         _ => Refusal::conflict("product_changed", words)
             .hint("Leave that line out, or let the customer order it from the gallery."),
     }
