@@ -102,7 +102,7 @@ function handle(state, request, url, body) {
     state.cart = { lines: body.lines, revision: body.revision + 1 };
     return { json: state.cart };
   }
-  if (rest === 'photos') return photosPage(state, searchParams);
+  if (rest === 'photos') return listing(photosPage(state, searchParams).json);
   const [kind, id] = rest.split('/');
   const photo = state.photos.find((p) => p.id === id && !state.gone.has(id));
   if (!photo) return problem(404, 'not_found', 'There is no such photo here.');
@@ -130,6 +130,19 @@ function lists(state, method, id, body) {
     state.lists = { ...state.lists, submitted: { ...state.lists.submitted, [id]: Date.now() }, revision: state.lists.revision + 1 };
   }
   return { json: state.lists };
+}
+
+/** As the host says it: what everybody gets, then what is the visitor's own. */
+function listing({ photos, ...page }) {
+  const bare = (image) => ({ ...image, url: image.url.split('?')[0] });
+  return {
+    json: {
+      photos: photos.map((p) => ({ ...p, favourite: false, thumbnail: bare(p.thumbnail), proof: bare(p.proof) })),
+      tokens: photos.flatMap((p) => [p.thumbnail, p.proof].map((image) => image.url.split('?t=')[1])),
+      favourites: photos.flatMap((p, i) => (p.favourite ? [i] : [])),
+      ...page,
+    },
+  };
 }
 
 function photosPage(state, params) {

@@ -24,6 +24,12 @@
     image.srcset = pictures.map((i) => `${i.url} ${i.width}w`).join(', ');
     asked.cover = image;
   };
+  // A listing's addresses get the visitor's tokens, as in `src/api/gallery.ts`.
+  const own = ({ photos, tokens }) => {
+    let at = 0;
+    const whole = (image) => image && { ...image, url: `${image.url}?t=${tokens[at++]}` };
+    return { photos: photos.map((p) => ({ ...p, thumbnail: whole(p.thumbnail), proof: whole(p.proof) })) };
+  };
   // A code in the fragment, as `src/access_code.ts` reads it; a link of another device is the site's business.
   let typed = '';
   try {
@@ -39,7 +45,7 @@
   const gallery = /^\/g\/([\w]+)\/?$/.exec(location.pathname)?.[1];
   if (gallery && location.search === '') {
     Promise.all([ask('GET', `/api/gallery/${gallery}`), ask('GET', `/api/gallery/${gallery}/photos?limit=24`)])
-      .then((said) => said.every(Boolean) && fetchCover(...said));
+      .then(([view, page]) => view && page && fetchCover(view, own(page)));
   }
   globalThis.asked = asked;
 })();

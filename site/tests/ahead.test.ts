@@ -21,7 +21,8 @@ function asks(pathname: string, hash = '', search = '', asked?: object): string[
 
 /** What it fetches as the cover, of these answers. */
 async function covers(view: object, photos: object[]): Promise<Record<string, string> | undefined> {
-  const answers: Record<string, object> = { '/api/gallery/gal_a': view, [`/api/gallery/gal_a/photos?limit=${FIRST_PAGE}`]: { photos } };
+  const listing = { photos, tokens: photos.flatMap((_, i) => [`t${i}`, `p${i}`]) };
+  const answers: Record<string, object> = { '/api/gallery/gal_a': view, [`/api/gallery/gal_a/photos?limit=${FIRST_PAGE}`]: listing };
   const fetch = async (path: string) => ({ clone: () => ({ json: async () => answers[path] }) });
   const context: Record<string, unknown> = { location: { pathname: '/g/gal_a', hash: '', search: '' }, fetch, Image: class {} };
   runInNewContext(program, context);
@@ -33,9 +34,9 @@ describe('the cover asked ahead', () => {
   const photo = (name: string, width: number, height: number) => ({ width, height, thumbnail: { url: `/t/${name}`, width: 400 }, proof: { url: `/p/${name}`, width: 2048 } });
   it('is the studio’s choice, else the first that lies across', async () => {
     const photos = [photo('up', 2, 3), photo('wide', 9, 3), photo('across', 3, 2)];
-    expect((await covers({ look: {} }, photos))?.['srcset']).toBe('/t/across 400w, /p/across 2048w');
+    expect((await covers({ look: {} }, photos))?.['srcset']).toBe('/t/across?t=t2 400w, /p/across?t=p2 2048w');
     expect((await covers({ look: { cover: photo('own', 2, 3) } }, photos))?.['srcset']).toBe('/t/own 400w, /p/own 2048w');
-    expect((await covers({ look: {} }, [photo('up', 2, 3)]))?.['srcset']).toBe('/t/up 400w, /p/up 2048w');
+    expect((await covers({ look: {} }, [photo('up', 2, 3)]))?.['srcset']).toBe('/t/up?t=t0 400w, /p/up?t=p0 2048w');
     expect(await covers({ look: {} }, [])).toBeUndefined();
   });
   it('has the sizes that the page asks with', () => {

@@ -65,7 +65,7 @@ class AwsLoop(demo.Loop):
         self.photos, cursor, number = [], "", 0
         while cursor is not None:
             page = self.browser.json("GET", f"/api/gallery/{self.gallery}/photos?limit={page_size(number)}{cursor}")
-            self.photos += page["photos"]
+            self.photos += demo.whole(page)
             cursor, number = f"&cursor={page['next']}" if page.get("next") else None, number + 1
         if len(self.photos) != PHOTOS or page["total"] != PHOTOS:
             raise Failure(f"{PHOTOS} photos were published; the gallery shows {len(self.photos)} of {page['total']}.")

@@ -86,7 +86,7 @@ class Gallery(loop.Loop):
             gallery = json.load(answer)["galleries"][0]["gallery"]
         path = f"/api/gallery/{gallery}/photos?limit={PHOTOS}"
         request = urllib.request.Request(self.site + path, headers={"cookie": cookie})
-        photos = json.load(urllib.request.urlopen(request))["photos"]
+        photos = loop.whole(json.load(urllib.request.urlopen(request)))
         if len(photos) != PHOTOS:
             raise loop.Failure(f"The gallery shows {len(photos)} photos instead of {PHOTOS}.")
         return {"cookie": cookie, "page": path, "thumbnails": [p["thumbnail"]["url"] for p in photos]}

@@ -74,7 +74,7 @@ async fn claim_02_the_customers_input_selects_what_the_host_returns() -> Result<
     ] {
         let reply = full.customer.get(&format!("/api/gallery/{}/photos?{query}", full.gallery)).await?;
         let text = String::from_utf8_lossy(&reply.body).into_owned();
-        let page: wire::customer::PhotoPage = reply.json()?;
+        let page: wire::customer::PhotoListing = reply.json()?;
         let mut names: Vec<&str> = page.photos.iter().map(|p| p.file_name.as_str()).collect();
         names.sort_unstable();
         ensure!(

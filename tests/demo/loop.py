@@ -30,6 +30,16 @@ def say(text: str) -> None:
     print(text, flush=True)
 
 
+def whole(listing: dict) -> list[dict]:
+    """The photos of a listing's answer with the visitor's tokens in their addresses."""
+    tokens = iter(listing["tokens"])
+    for photo in listing["photos"]:
+        for kind in ("thumbnail", "proof"):
+            if kind in photo:
+                photo[kind]["url"] += f"?t={next(tokens)}"
+    return listing["photos"]
+
+
 class Loop:
     def __init__(self, photos: Path | None, lan: str | None, watermark: bool = True):
         if photos and not photos.is_dir():

@@ -8,7 +8,7 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 
-from loop import PICTURES, Failure, Loop, say
+from loop import PICTURES, Failure, Loop, say, whole
 from jpeg_size import jpeg_size
 
 
@@ -68,12 +68,12 @@ def run(loop: Loop) -> None:
 
     browser = Browser(loop)
     gallery = browser.json("POST", "/api/gallery/open", {"code": loop.code.lower()})["galleries"][0]["gallery"]
-    page = browser.json("GET", f"/api/gallery/{gallery}/photos?limit=200")
-    if not page["photos"]:
+    photos = whole(browser.json("GET", f"/api/gallery/{gallery}/photos?limit=200"))
+    if not photos:
         raise Failure("The gallery opens, but it is empty.")
     products = browser.json("GET", f"/api/gallery/{gallery}/products")["products"]
     product = next(p for p in products if p["id"] == "8x10-lustre")
-    photo = page["photos"][0]
+    photo = photos[0]
     proof = browser.ask("GET", photo["proof"]["url"])
     if proof[:2] != b"\xff\xd8":
         raise Failure("The proof is not a JPEG.")

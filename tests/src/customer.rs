@@ -8,7 +8,7 @@ use serde::{Serialize, de::DeserializeOwned};
 use serde_json::{Value, json};
 use wire::{
     checkout::{OrderPlaced, OrderView, QuoteView},
-    customer::{GalleryView, Opened, PhotoPage, PhotoView, Products},
+    customer::{GalleryView, Opened, PhotoListing, PhotoPage, PhotoView, Products},
     problem::Problem,
 };
 
@@ -119,7 +119,7 @@ impl Customer {
     }
 
     pub async fn page(&self, gallery: GalleryId, query: &str) -> Result<PhotoPage> {
-        self.get(&format!("/api/gallery/{gallery}/photos?{query}")).await?.json()
+        Ok(self.get(&format!("/api/gallery/{gallery}/photos?{query}")).await?.json::<PhotoListing>()?.whole())
     }
 
     /// Every photo of a listing, page by page.

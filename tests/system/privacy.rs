@@ -12,7 +12,7 @@ use darkslide_tests::{
     shop::{Visit, visit},
 };
 use serde_json::json;
-use wire::customer::{GalleryView, PhotoPage, PhotoView};
+use wire::customer::{GalleryView, PhotoListing, PhotoView};
 
 const MIAS: [&str; 3] = ["a-01.jpg", "a-02.jpg", "a-05.jpg"];
 
@@ -154,7 +154,7 @@ async fn a_childs_code_replays_a_full_session_and_learns_nothing() -> Result<()>
 
 /// The child's listing is the full one cut down to her pictures, and its total says no more.
 fn counts_only_own(path: &str, seen: &Reply, reply: &Reply, own: &[&PhotoView]) -> Result<()> {
-    let (theirs, hers): (PhotoPage, PhotoPage) = (seen.json()?, reply.json()?);
+    let (theirs, hers): (PhotoListing, PhotoListing) = (seen.json()?, reply.json()?);
     ensure!(hers.photos.iter().all(|p| own.iter().any(|o| o.id == p.id)), "{path}");
     if !path.contains("limit=") && !path.contains("favourites") {
         let wanted: Vec<_> =

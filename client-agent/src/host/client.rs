@@ -43,7 +43,11 @@ pub fn problem(error: HostError, what: impl Into<String>) -> AgentError {
             made.fix("run `darkslide doctor`; if the host forgot this machine, log in again with a new token")
         }
         // The host has understood and said no: what it said is all there is to know.
-        None if error.code().is_some() && error.status().is_some_and(|status| (400..500).contains(&status)) => made,
+        None if error.code().is_some()
+            && error.status().is_some_and(|status| (400..500).contains(&status)) =>
+        {
+            made
+        }
         None => made.fix("run `darkslide doctor`"),
     }
 }

@@ -139,6 +139,41 @@ pub struct PhotoQuery {
     pub favourites: Option<bool>,
 }
 
+/// A page of a listing: first what is alike for everybody who sees these photos, so that a host may keep it made,
+/// then what is this visitor's own. `whole` joins the two.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+pub struct PhotoListing {
+    /// Addresses of images have no tokens yet, and nothing is marked as a favourite.
+    pub photos: Vec<PhotoView>,
+    /// One for each image in the order of the photos, a thumbnail's before a proof's: an address ends in `?t=` and its token.
+    pub tokens: Vec<String>,
+    /// Which of the photos are favourites, counted from 0.
+    pub favourites: Vec<u32>,
+    /// Of the whole filtered listing, within this visitor's scope.
+    pub total: u64,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub next: Option<String>,
+}
+
+impl PhotoListing {
+    pub fn whole(mut self) -> PhotoPage {
+        let mut tokens = self.tokens.into_iter();
+        for photo in &mut self.photos {
+            for image in [&mut photo.thumbnail, &mut photo.proof].into_iter().flatten() {
+                if let Some(token) = tokens.next() {
+                    image.url = format!("{}?t={token}", image.url);
+                }
+            }
+        }
+        for at in self.favourites {
+            if let Some(photo) = self.photos.get_mut(at as usize) {
+                photo.favourite = true;
+            }
+        }
+        PhotoPage { photos: self.photos, total: self.total, next: self.next }
+    }
+}
+
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 pub struct PhotoPage {
     pub photos: Vec<PhotoView>,

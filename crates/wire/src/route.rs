@@ -138,7 +138,7 @@ pub const GALLERY_WAITING: &str = "/api/gallery/waiting";
 pub const GALLERY: &str = "/api/gallery/{gallery}";
 /// GET ?known → News, or 204 when nothing is new; on a host of one process it waits for something new
 pub const GALLERY_NEWS: &str = "/api/gallery/{gallery}/news";
-/// GET ?cursor&limit&q&keyword&section&subject&day&list&favourites → PhotoPage
+/// GET ?cursor&limit&q&keyword&section&subject&day&list&favourites → PhotoListing
 pub const GALLERY_PHOTOS: &str = "/api/gallery/{gallery}/photos";
 /// GET → PhotoView
 pub const GALLERY_PHOTO: &str = "/api/gallery/{gallery}/photos/{photo}";

@@ -3,6 +3,7 @@
 //! Architecture invariant: every read of a photo goes through the index with the visitor's scope, so a
 //! photo outside it is as absent as one that never was, in lists, counts, facets and by id alike.
 
+mod alike;
 mod authorise;
 mod cart;
 mod favourite;
@@ -23,13 +24,14 @@ mod submit_list;
 pub mod view;
 mod waiting;
 
-use axum::Router;
+use axum::{Extension, Router};
 use ports::Ports;
 use utoipa::openapi::OpenApi;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 pub fn router(ports: Ports) -> Router {
-    api().split_for_parts().0.with_state(ports)
+    let kept = alike::Kept::default();
+    api().split_for_parts().0.layer(Extension(kept)).with_state(ports)
 }
 
 /// What the routes take and answer, from the routes themselves.

@@ -8,10 +8,10 @@ use domain::{
     photo::Photo,
 };
 use http_edge::{Answer, Refusal};
-use ports::Ports;
-use wire::customer::{PhotoPage, PhotoQuery};
+use ports::{Page, Ports, photo_index::Seen};
+use wire::customer::PhotoQuery;
 
-use crate::{authorise::OpenGallery, lists, photos::limit, view::Viewer};
+use crate::{authorise::OpenGallery, lists, photos::limit};
 
 pub async fn page(
     ports: &Ports,
@@ -20,7 +20,7 @@ pub async fn page(
     filter: &PhotoFilter,
     list: &str,
     query: &PhotoQuery,
-) -> Answer<PhotoPage> {
+) -> Answer<Seen> {
     let id = held.gallery.id;
     let kept = lists::load(ports, visitor, id).await?.0;
     let ids: Vec<PhotoId> =
@@ -38,12 +38,9 @@ pub async fn page(
             .map_err(|_| Refusal::invalid("invalid", "The cursor is not one this host gave out."))?,
     };
     let end = from.saturating_add(limit(query) as usize).min(photos.len());
-    let viewer = Viewer::new(ports, visitor, id, &held.scope)?;
     let total = photos.len();
-    let shown = photos[from.min(end)..end].iter().map(|p| viewer.photo(p, favourites.contains(&p.id)));
-    Ok(PhotoPage {
-        photos: shown.collect(),
-        total: total as u64,
-        next: (end < total).then(|| end.to_string()),
-    })
+    photos.truncate(end);
+    photos.drain(..from.min(end));
+    let next = (end < total).then(|| end.to_string());
+    Ok(Seen { page: Page { items: photos, next }.into(), total: total as u64, favourites })
 }

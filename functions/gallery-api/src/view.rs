@@ -36,36 +36,50 @@ impl Viewer {
     }
 
     pub fn photo(&self, photo: &Photo, favourite: bool) -> PhotoView {
-        let image = |kind| photo.rendition(kind).map(|rendition| self.address(photo.id, rendition));
-        let (thumbnail, proof) = (image(RenditionKind::Thumbnail), image(RenditionKind::Proof));
-        PhotoView {
-            id: photo.id,
-            version: photo.version,
-            width: photo.frame.width,
-            height: photo.frame.height,
-            title: photo.title.clone(),
-            caption: photo.caption.clone(),
-            file_name: photo.file_name.clone(),
-            section: photo.section.clone(),
-            captured_at: photo.captured_at.clone(),
-            keywords: photo.keywords.clone(),
-            price_group: photo.price_group.clone(),
-            favourite,
-            micro: whole_jpeg(&photo.micro),
-            thumbnail,
-            proof,
+        let mut view = alike(&self.keys, photo);
+        view.favourite = favourite;
+        for image in [&mut view.thumbnail, &mut view.proof].into_iter().flatten() {
+            image.url = [&image.url, "?t=", &self.token(image)].concat();
         }
+        view
     }
 
-    fn address(&self, photo: PhotoId, rendition: &Rendition) -> ImageRef {
-        let object = self.keys.key(photo, rendition.kind, &rendition.sha256);
-        let token = self.tokens.token(&object);
-        ImageRef {
-            url: ["/", &object, "?t=", &token].concat(),
-            width: rendition.width,
-            height: rendition.height,
-        }
+    /// For an address without one.
+    pub fn token(&self, image: &ImageRef) -> String {
+        self.tokens.token(image.url.trim_start_matches('/'))
     }
+
+    pub fn keys(&self) -> &RenditionKeys {
+        &self.keys
+    }
+}
+
+/// What is alike for everybody who may see the photo: no favourite, no tokens.
+pub fn alike(keys: &RenditionKeys, photo: &Photo) -> PhotoView {
+    let image = |kind| photo.rendition(kind).map(|rendition| address(keys, photo.id, rendition));
+    let (thumbnail, proof) = (image(RenditionKind::Thumbnail), image(RenditionKind::Proof));
+    PhotoView {
+        id: photo.id,
+        version: photo.version,
+        width: photo.frame.width,
+        height: photo.frame.height,
+        title: photo.title.clone(),
+        caption: photo.caption.clone(),
+        file_name: photo.file_name.clone(),
+        section: photo.section.clone(),
+        captured_at: photo.captured_at.clone(),
+        keywords: photo.keywords.clone(),
+        price_group: photo.price_group.clone(),
+        favourite: false,
+        micro: whole_jpeg(&photo.micro),
+        thumbnail,
+        proof,
+    }
+}
+
+fn address(keys: &RenditionKeys, photo: PhotoId, rendition: &Rendition) -> ImageRef {
+    let object = keys.key(photo, rendition.kind, &rendition.sha256);
+    ImageRef { url: ["/", &object].concat(), width: rendition.width, height: rendition.height }
 }
 
 /// The micro preview as a whole JPEG, in base64.

@@ -121,7 +121,41 @@ async fn micro_previews_come_with_their_header() {
     assert_eq!(&jpeg[..2], [0xFF, 0xD8]);
     assert!(jpeg.windows(4).any(|w| w == [1, 2, 3, 0]), "the stored scan follows the header");
     let url = page["photos"][0]["thumbnail"]["url"].as_str().unwrap();
-    assert!(url.starts_with("/img/gal_") && url.contains("?t="), "{url}");
+    assert!(url.starts_with("/img/gal_") && !url.contains('?'), "{url}");
+    let images = page["photos"].as_array().unwrap().iter().flat_map(|p| [&p["thumbnail"], &p["proof"]]);
+    let images = images.filter(|image| !image.is_null()).count();
+    assert_eq!(page["tokens"].as_array().unwrap().len(), images);
+}
+
+#[tokio::test]
+async fn what_is_alike_is_said_once_and_hearts_and_tokens_are_each_visitors_own() {
+    let seed = Seed::new().await;
+    let app = darkslide_gallery_api::router(seed.ports.clone());
+    let (mut one, mut other) = (Browser::new(&app), Browser::new(&app));
+    for browser in [&mut one, &mut other] {
+        assert_eq!(browser.open(FULL_CODE).await.status, 200);
+    }
+    let base = format!("/api/gallery/{}", seed.gallery);
+    let photo = seed.photos[1];
+    let before = one.get(&format!("{base}/photos?limit=3")).await.json;
+    one.ask("PUT", &format!("{base}/favourites/{photo}"), None).await;
+    let one_sees = one.get(&format!("{base}/photos?limit=3")).await.json;
+    let other_sees = other.get(&format!("{base}/photos?limit=3")).await.json;
+    assert_eq!(one_sees["photos"], other_sees["photos"]);
+    let at = before["photos"].as_array().unwrap().iter().position(|p| p["id"] == json!(photo)).unwrap();
+    assert_eq!(
+        (&before["favourites"], &one_sees["favourites"], &other_sees["favourites"]),
+        (&json!([]), &json!([at]), &json!([]))
+    );
+    assert_eq!(before["tokens"], one_sees["tokens"]);
+    assert_ne!(one_sees["tokens"], other_sees["tokens"]);
+
+    // Joined, a photo of the page is the photo asked for alone.
+    let listing: wire::customer::PhotoListing = serde_json::from_value(one_sees).unwrap();
+    for photo in listing.whole().photos {
+        let alone = one.get(&format!("{base}/photos/{}", photo.id)).await.json;
+        assert_eq!(serde_json::to_value(&photo).unwrap(), alone);
+    }
 }
 
 #[tokio::test]
@@ -296,7 +330,9 @@ async fn opening_brings_the_first_screen_along_when_asked() {
         assert_eq!(first["view"]["photos"], photos);
         // The very answers that the questions afterwards would get.
         assert_eq!(first["view"], browser.get(&base).await.json);
-        assert_eq!(first["page"], browser.get(&format!("{base}/photos?limit=2")).await.json);
+        let listing = browser.get(&format!("{base}/photos?limit=2")).await.json;
+        let listing: wire::customer::PhotoListing = serde_json::from_value(listing).unwrap();
+        assert_eq!(first["page"], serde_json::to_value(listing.whole()).unwrap());
     }
     let (_, mut browser, _) = opened(FULL_CODE).await;
     assert!(browser.open(FULL_CODE).await.json.get("first").is_none());

@@ -6,8 +6,10 @@ import type {
   DeviceLink,
   FavouriteLists,
   GalleryView,
+  ImageRef,
   News,
   Opened,
+  PhotoListing,
   PhotoPage,
   PhotoView,
   Products,
@@ -45,7 +47,19 @@ export const readNews = (gallery: string, known: string | null, signal: AbortSig
     timeoutMs: 40_000,
   });
 
-export function readPhotos(
+/** What everybody gets, joined with what is this visitor's own. `public/ahead.js` does the same for the cover. */
+export function whole({ photos, tokens, favourites, total, next }: PhotoListing): PhotoPage {
+  const hearts = new Set(favourites);
+  let at = 0;
+  const own = (image: ImageRef | null | undefined) => (image ? { ...image, url: `${image.url}?t=${tokens[at++]}` } : null);
+  return {
+    photos: photos.map((p, i) => ({ ...p, favourite: hearts.has(i), thumbnail: own(p.thumbnail), proof: own(p.proof) })),
+    total,
+    next: next ?? null,
+  };
+}
+
+export async function readPhotos(
   gallery: string,
   query: PhotoQuery & { cursor?: string; limit?: number },
   signal?: AbortSignal,
@@ -54,7 +68,7 @@ export function readPhotos(
   for (const [name, value] of Object.entries(query)) {
     if (value !== undefined && value !== '' && value !== false) params.set(name, String(value));
   }
-  return call('GET', `${of(gallery)}/photos?${params}`, signal ? { signal } : {});
+  return whole(await call<PhotoListing>('GET', `${of(gallery)}/photos?${params}`, signal ? { signal } : {}));
 }
 
 export const readPhoto = (gallery: string, photo: string) =>

@@ -776,6 +776,24 @@ export interface components {
         PaymentMethod: "pay_studio" | "prepaid" | "stripe";
         /** @description A picture, whatever its version. */
         PhotoId: string;
+        /**
+         * @description A page of a listing: first what is alike for everybody who sees these photos, so that a host may keep it made,
+         *     then what is this visitor's own. `whole` joins the two.
+         */
+        PhotoListing: {
+            /** @description Which of the photos are favourites, counted from 0. */
+            favourites: number[];
+            next?: string | null;
+            /** @description Addresses of images have no tokens yet, and nothing is marked as a favourite. */
+            photos: components["schemas"]["PhotoView"][];
+            /** @description One for each image in the order of the photos, a thumbnail's before a proof's: an address ends in `?t=` and its token. */
+            tokens: string[];
+            /**
+             * Format: int64
+             * @description Of the whole filtered listing, within this visitor's scope.
+             */
+            total: number;
+        };
         PhotoPage: {
             next?: string | null;
             photos: components["schemas"]["PhotoView"][];
@@ -1096,6 +1114,7 @@ export type PackageView = components['schemas']['PackageView'];
 export type PayAt = components['schemas']['PayAt'];
 export type PaymentMethod = components['schemas']['PaymentMethod'];
 export type PhotoId = components['schemas']['PhotoId'];
+export type PhotoListing = components['schemas']['PhotoListing'];
 export type PhotoPage = components['schemas']['PhotoPage'];
 export type PhotoView = components['schemas']['PhotoView'];
 export type PlaceOrder = components['schemas']['PlaceOrder'];
@@ -1640,7 +1659,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["PhotoPage"];
+                    "application/json": components["schemas"]["PhotoListing"];
                 };
             };
             default: {

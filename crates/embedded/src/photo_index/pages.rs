@@ -16,8 +16,9 @@ use rusqlite::Connection;
 use super::{facets::generation, listing::Listing};
 use crate::fault::Step;
 
-/// Photos in kept pages at a time, about 2 kB each; beyond it, all are forgotten and read again.
-const KEPT: usize = 20_000;
+/// Photos in kept pages at a time, about 2 kB each, and 2 kB more in the answers that are kept with a page; beyond it, all
+/// are forgotten and read again.
+const KEPT: usize = 12_000;
 
 /// Gallery, scope, where the page begins, how long it may be.
 type Key = (GalleryId, String, String, u32);
