@@ -78,6 +78,16 @@ async fn an_older_backup_is_healed_by_agent_and_lab_alone() -> Result<()> {
         printed.iter().all(|p| after.contains(p)) && after.len() == 4,
         "printed before: {printed:?}, now: {after:?}"
     );
+
+    // All the while the agent's window said what came and went, and that the host was away and is back.
+    let said = shop.agent.log();
+    for placed in [&with_the_lab, &lost, &in_doubt] {
+        for news in ["1 print for", "everything from this computer is sent"] {
+            let line = format!("order {}: {news}", placed.number);
+            ensure!(said.contains(&line), "{line:?} is not in\n{said}");
+        }
+    }
+    ensure!(said.contains("order queue: works again"), "{said}");
     Ok(())
 }
 

@@ -85,8 +85,8 @@ impl Notices {
         let value = serde_json::json!({ "event": "order", "order": order.id, "number": order.id.number(),
                 "prints": order.prints(), "total": order.total, "waiting": waiting });
         self.out.result(&value, || {
-            let waits = waiting.map_or_else(String::new, |why| format!("; waits: {}", shown(why)));
-            format!("{}  order {}: {}{waits}", clock::time_of_day(), order.id.number(), about(order))
+            let why = waiting.map_or_else(String::new, |why| format!("; {}", shown(why)));
+            format!("{}  order {}: {}{why}", clock::time_of_day(), order.id.number(), about(order))
         });
     }
 }
