@@ -72,6 +72,7 @@ const { mockHost } = await import('../../site/mock/serve.mjs');
 
 /** The site shows 64 px previews of about 350 bytes of scan; here the browser draws ones of that size. */
 async function microPreviews(into) {
+  mkdirSync(join(into, 'micro'), { recursive: true });
   if (readdirSync(join(into, 'micro')).length > 0) return;
   const page = await browser.newPage();
   for (const { file } of JSON.parse(readFileSync(join(into, 'photos.json'), 'utf8'))) {
