@@ -2,7 +2,10 @@
 
 use std::{sync::Arc, time::Duration};
 
-use super::{component::Component, shared::Shared};
+use super::{
+    component::{Component, Started},
+    shared::Shared,
+};
 use crate::AgentError;
 
 const EVERY: Duration = Duration::from_secs(3600);
@@ -14,16 +17,23 @@ pub struct Listing {
 impl Component for Listing {
     const NAME: &'static str = "order listing";
 
-    async fn start(&mut self) -> Result<(), AgentError> {
-        self.shared.desk.fetch_all().await?;
-        self.shared.work.notify_one();
-        Ok(())
+    async fn start(&mut self) -> Result<Started, AgentError> {
+        self.look().await?;
+        Ok(Started::Works)
     }
 
     async fn event(&mut self) -> Result<(), AgentError> {
         tokio::select! {
-            () = tokio::time::sleep(EVERY) => self.start().await,
+            () = tokio::time::sleep(EVERY) => self.look().await,
             () = self.shared.desk.stop.wait() => Ok(()),
         }
+    }
+}
+
+impl Listing {
+    async fn look(&self) -> Result<(), AgentError> {
+        self.shared.desk.fetch_all().await?;
+        self.shared.work.notify_one();
+        Ok(())
     }
 }

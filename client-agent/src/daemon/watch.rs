@@ -10,7 +10,11 @@ use tokio::{
     time::{Instant, sleep, timeout},
 };
 
-use super::{component::Component, health::Health, publish_due::publish_due};
+use super::{
+    component::{Component, Started},
+    health::Health,
+    publish_due::publish_due,
+};
 use crate::{AgentError, Context, catalog::Catalog, error::What, gallery::book, paths, scan};
 
 /// An export writes for a while: wait for this much quiet …
@@ -92,7 +96,7 @@ impl Watch {
 impl Component for Watch {
     const NAME: &'static str = "folders";
 
-    async fn start(&mut self) -> Result<(), AgentError> {
+    async fn start(&mut self) -> Result<Started, AgentError> {
         let (tell, changes) = mpsc::channel(1);
         let own = self.ctx.folders.root().to_owned();
         let watcher = notify::recommended_watcher(move |event: notify::Result<notify::Event>| {
@@ -118,7 +122,8 @@ impl Component for Watch {
             version: 0,
             content: blake3::hash(b""),
         });
-        self.pass().await
+        self.pass().await?;
+        Ok(Started::Works)
     }
 
     async fn event(&mut self) -> Result<(), AgentError> {
