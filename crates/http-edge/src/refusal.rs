@@ -28,6 +28,11 @@ impl Refusal {
     pub fn not_found(what: &str) -> Self {
         Self::new(StatusCode::NOT_FOUND, "not_found", format!("There is no such {what}."))
     }
+    /// 404 for an address that no route has.
+    pub fn no_route() -> Self {
+        Self::new(StatusCode::NOT_FOUND, "no_route", "This host has no such address.")
+            .hint("If the program that asked is newer than the host, the host is to be updated.")
+    }
     /// 409: the request is fine, but things have moved on.
     pub fn conflict(code: &str, message: impl Into<String>) -> Self {
         Self::new(StatusCode::CONFLICT, code, message)

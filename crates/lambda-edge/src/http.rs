@@ -31,6 +31,7 @@ pub async fn serve(router: Router, origin_secret: &str) -> Result<(), Error> {
 
 fn guarded(router: Router, origin_secret: &str) -> Router {
     router
+        .fallback(async || Refusal::no_route())
         .layer(CompressionLayer::new().quality(CompressionLevel::Fastest).compress_when(SizeAbove::new(512)))
         .layer(DefaultBodyLimit::max(MAX_BODY))
         .layer(CatchPanicLayer::custom(panicked))
@@ -113,6 +114,13 @@ mod tests {
         let response = ask("/who", Some("right")).await;
         assert_eq!(response.headers()["cache-control"], "no-store");
         assert_eq!(text(response).await, "192.0.2.7");
+    }
+
+    #[tokio::test]
+    async fn an_address_without_a_route_is_said_to_be_one() {
+        let response = ask("/api/studio/of-tomorrow", Some("right")).await;
+        assert_eq!(response.status(), StatusCode::NOT_FOUND);
+        assert!(text(response).await.contains("no_route"));
     }
 
     #[tokio::test]

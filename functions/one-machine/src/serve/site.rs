@@ -37,9 +37,7 @@ static BY_NAME: LazyLock<HashMap<&'static str, Served>> = LazyLock::new(|| {
 pub(super) async fn get(method: Method, uri: Uri, headers: HeaderMap) -> Response {
     // Unknown addresses of programs are said so in their own form.
     if ["/api/", "/img/", "/files/"].iter().any(|p| uri.path().starts_with(p)) {
-        return Refusal::new(StatusCode::NOT_FOUND, "no_route", "This host has no such address.")
-            .hint("If the program that asked is newer than the host, the host is to be updated.")
-            .into_response();
+        return Refusal::no_route().into_response();
     }
     if method != Method::GET && method != Method::HEAD {
         return Refusal::new(
