@@ -4,18 +4,9 @@
 use std::{sync::Arc, time::Duration};
 
 use darkslide_dispatch_orders::{handle, resend};
-use domain::{
-    Millis,
-    geometry::{Crop, Size},
-    hash::VersionHash,
-    id::*,
-    money::{Currency, Money},
-    order::{ImageNode, LineStatus, Order, OrderLine, OrderState, PaymentMethod, Stage},
-    place::{Customer, Destination},
-    price_list::Surface,
-};
+use domain::{Millis, id::*, order::Order};
 use embedded::Store;
-use ports::{Ports, Secrets, clock::TestClock, order_book::OutboxEvent, queues::QueueName};
+use ports::{Ports, Secrets, clock::TestClock, contract::sample, order_book::OutboxEvent, queues::QueueName};
 use wire::queue::Doorbell;
 
 const NOW: i64 = 1_790_000_000_000;
@@ -75,64 +66,13 @@ impl Host {
     }
 }
 
+/// A composite: one line with a picture of each machine.
 fn order(n: u8) -> Order {
-    let euro = Money::new(100, Currency::EUR);
-    let node = |home: MachineId| ImageNode {
-        gallery: GalleryId::from_bytes([5; 16]),
-        photo: PhotoId::from_bytes([6; 16]),
-        version: VersionHash([7; 32]),
-        home,
-        frame: Size::new(3000, 2000),
-        crop: Crop::FULL,
-        file_name: "a.jpg".into(),
-    };
-    let line = OrderLine {
-        no: 1,
-        product: "composite".into(),
-        product_name: "Composite".into(),
-        width_in: 8.0,
-        height_in: 10.0,
-        surface: Surface::Matte,
-        quantity: 1,
-        unit_price: euro,
-        total: euro,
-        nodes: MACHINES.map(node).to_vec(),
-        kind: Default::default(),
-        package: None,
-        homes: Default::default(),
-        status: LineStatus {
-            stage: Stage::Placed,
-            attempt: 1,
-            hold: None,
-            lab: None,
-            updated_at: Millis(NOW),
-        },
-    };
-    Order {
-        id: OrderId::from_bytes([n; 16]),
-        studio: StudioId::from_bytes([8; 16]),
-        visitor: VisitorId::from_bytes([9; 16]),
-        placed_at: Millis(NOW),
-        customer: Customer { name: "Ada".into(), email: None, phone: Some("1".into()) },
-        destination: Destination::PickUp,
-        note: None,
-        language: None,
-        price_list: (PriceListId::from_bytes([3; 16]), 1),
-        lines: vec![line],
-        subtotal: euro,
-        shipping: euro,
-        total: euro,
-        charges: Default::default(),
-        payment: PaymentMethod::PayStudio,
-        settlement: Default::default(),
-        paid_at: None,
-        state: OrderState::Placed,
-        state_at: Millis(NOW),
-        routes: Default::default(),
-        batch_until: None,
-        handling: Default::default(),
-        revision: 1,
-    }
+    let mut order = sample::order(StudioId::from_bytes([8; 16]), &MACHINES);
+    let nodes = order.lines.iter().flat_map(|line| line.nodes.clone()).collect();
+    order.lines.truncate(1);
+    order.lines[0].nodes = nodes;
+    Order { id: OrderId::from_bytes([n; 16]), placed_at: Millis(NOW), state_at: Millis(NOW), ..order }
 }
 
 #[tokio::test]

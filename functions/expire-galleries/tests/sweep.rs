@@ -10,20 +10,22 @@ use domain::{
     access::Scope,
     digital::{Offered, OfferedFile},
     gallery::{Gallery, GalleryState, Subject},
-    geometry::{Crop, Size},
+    geometry::Size,
     handling::{Note, RefundNote},
     hash::{Sha256, VersionHash},
     id::*,
-    money::{Currency, Money},
     object_key::{self, DigitalPart, RelayPart},
-    order::{ImageNode, LineKind, LineStatus, Order, OrderLine, OrderState, PaymentMethod, Stage},
+    order::{LineKind, Order},
     photo::{MicroPreview, Photo, PhotoChange, Rendition, RenditionKind},
-    place::{Customer, Destination},
-    price_list::Surface,
     studio::{Machine, PublicKey, Signature, Studio},
 };
 use embedded::Store;
-use ports::{Ports, Secrets, clock::TestClock, contract::edge_cache::Recorded, photo_index::StoredOutcome};
+use ports::{
+    Ports, Secrets,
+    clock::TestClock,
+    contract::{edge_cache::Recorded, sample},
+    photo_index::StoredOutcome,
+};
 
 const NOW: i64 = 1_790_000_000_000;
 const STUDIO: StudioId = StudioId::from_bytes([1; 16]);
@@ -152,63 +154,8 @@ impl Host {
 }
 
 fn order() -> Order {
-    let euro = Money::new(100, Currency::EUR);
-    let node = ImageNode {
-        gallery: GALLERY,
-        photo: PhotoId::from_bytes([6; 16]),
-        version: VersionHash([7; 32]),
-        home: MACHINE,
-        frame: Size::new(3000, 2000),
-        crop: Crop::FULL,
-        file_name: "a.jpg".into(),
-    };
-    let line = OrderLine {
-        no: 1,
-        product: "8x10".into(),
-        product_name: "8 × 10".into(),
-        width_in: 8.0,
-        height_in: 10.0,
-        surface: Surface::Matte,
-        quantity: 1,
-        unit_price: euro,
-        total: euro,
-        nodes: vec![node],
-        kind: Default::default(),
-        package: None,
-        homes: Default::default(),
-        status: LineStatus {
-            stage: Stage::Placed,
-            attempt: 1,
-            hold: None,
-            lab: None,
-            updated_at: Millis(NOW),
-        },
-    };
-    Order {
-        id: ORDER,
-        studio: STUDIO,
-        visitor: VisitorId::from_bytes([9; 16]),
-        placed_at: Millis(NOW),
-        customer: Customer { name: "Ada".into(), email: None, phone: Some("1".into()) },
-        destination: Destination::PickUp,
-        note: None,
-        language: None,
-        price_list: (PriceListId::from_bytes([3; 16]), 1),
-        lines: vec![line],
-        subtotal: euro,
-        shipping: euro,
-        total: euro,
-        charges: Default::default(),
-        payment: PaymentMethod::PayStudio,
-        settlement: Default::default(),
-        paid_at: None,
-        state: OrderState::Placed,
-        state_at: Millis(NOW),
-        routes: BTreeMap::new(),
-        batch_until: None,
-        handling: Default::default(),
-        revision: 1,
-    }
+    let order = sample::order_in(STUDIO, GALLERY, &[MACHINE]);
+    Order { id: ORDER, placed_at: Millis(NOW), state_at: Millis(NOW), ..order }
 }
 
 async fn run(host: &Host) -> SweepReport {

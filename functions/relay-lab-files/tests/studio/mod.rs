@@ -5,19 +5,16 @@ use std::{collections::BTreeMap, sync::Arc};
 use bytes::Bytes;
 use domain::{
     Millis,
-    geometry::{Crop, Size},
-    hash::{Sha256, VersionHash},
+    geometry::Crop,
+    hash::Sha256,
     id::*,
-    money::{Currency, Money},
     object_key::RelayPart,
-    order::{ImageNode, LineStatus, Order, OrderLine, OrderState, PaymentMethod, Stage},
-    place::{Customer, Destination},
-    price_list::Surface,
+    order::Order,
     studio::{Lab, Machine, Studio, machine_certificate_text},
 };
 use ed25519_dalek::SigningKey;
 use embedded::Store;
-use ports::{Ports, Secrets, clock::TestClock};
+use ports::{Ports, Secrets, clock::TestClock, contract::sample};
 use wire::{
     manifest::{MachineCertificate, Manifest, ManifestEnvelope, ManifestFile, ManifestLine},
     signed::{Signed, public_key, sign_text},
@@ -152,63 +149,14 @@ fn certificate(machine: usize, studio: &SigningKey, device: &SigningKey) -> Mach
     }
 }
 
+/// The same in every call.
 fn order() -> Order {
-    let euro = Money::new(100, Currency::EUR);
-    let line = |n: usize| OrderLine {
-        no: n as u32 + 1,
-        product: "8x10".into(),
-        product_name: "8 × 10".into(),
-        width_in: 8.0,
-        height_in: 10.0,
-        surface: Surface::Lustre,
-        quantity: 2,
-        unit_price: euro,
-        total: euro,
-        nodes: vec![ImageNode {
-            gallery: GalleryId::from_bytes([5; 16]),
-            photo: PhotoId::from_bytes([n as u8 + 1; 16]),
-            version: VersionHash([7; 32]),
-            home: MACHINES[n],
-            frame: Size::new(3000, 2400),
-            crop: Crop::FULL,
-            file_name: format!("IMG_{}.jpg", n + 1),
-        }],
-        kind: Default::default(),
-        package: None,
-        homes: Default::default(),
-        status: LineStatus {
-            stage: Stage::Placed,
-            attempt: 1,
-            hold: None,
-            lab: None,
-            updated_at: Millis(NOW),
-        },
-    };
-    Order {
-        id: ORDER,
-        studio: STUDIO,
-        visitor: VisitorId::from_bytes([9; 16]),
-        placed_at: Millis(NOW),
-        customer: Customer { name: "Ada".into(), email: None, phone: Some("1".into()) },
-        destination: Destination::PickUp,
-        note: None,
-        language: None,
-        price_list: (PriceListId::from_bytes([3; 16]), 1),
-        lines: vec![line(0), line(1)],
-        subtotal: euro,
-        shipping: euro,
-        total: euro,
-        charges: Default::default(),
-        payment: PaymentMethod::PayStudio,
-        settlement: Default::default(),
-        paid_at: None,
-        state: OrderState::Placed,
-        state_at: Millis(NOW),
-        routes: BTreeMap::new(),
-        batch_until: None,
-        handling: Default::default(),
-        revision: 1,
+    let mut order = sample::order_in(STUDIO, GalleryId::from_bytes([5; 16]), &MACHINES);
+    for (line, n) in order.lines.iter_mut().zip(1u8..) {
+        line.nodes[0].photo = PhotoId::from_bytes([n; 16]);
+        line.nodes[0].file_name = format!("IMG_{n}.jpg");
     }
+    Order { id: ORDER, placed_at: Millis(NOW), state_at: Millis(NOW), ..order }
 }
 
 /// What a machine promises when it does everything right.

@@ -1,9 +1,6 @@
 //! An order sold again: priced today, placed once, for the same customer.
 
-use domain::{
-    id::PriceListId,
-    order::{Order, OrderState, PaymentMethod},
-};
+use domain::order::{Order, OrderState, PaymentMethod};
 use serde_json::{Value, json};
 use wire::{
     orders::Reordered,
@@ -17,7 +14,8 @@ const KEY: &str = "0123456789abcdef";
 impl World {
     /// The sample order: three lines of two 8 × 10, the third of two pictures, which no print takes.
     async fn sold(&self) -> Order {
-        let list = PriceListId::from_bytes([3; 16]);
+        let mut order = order(ORDER, STUDIO_A, &[&[self.a1.id], &[self.a2.id], &[self.a1.id, self.a2.id]]);
+        let (list, version) = order.price_list;
         let prices = json!({
             "name": "Prints", "currency": "EUR", "minimum_minor": 0,
             "shipping": {"flat_minor": 490, "pick_up": true},
@@ -26,9 +24,8 @@ impl World {
                 "nodes": 1, "price_minor": 1700,
             }],
         });
-        let path = fill(route::STUDIO_PRICE_LIST, &[&list, &1]);
+        let path = fill(route::STUDIO_PRICE_LIST, &[&list, &version]);
         self.call("PUT", &path, &self.a1.token, &prices).await.done();
-        let mut order = order(ORDER, STUDIO_A, &[&[self.a1.id], &[self.a2.id], &[self.a1.id, self.a2.id]]);
         for node in order.lines.iter_mut().flat_map(|l| &mut l.nodes) {
             node.crop = domain::geometry::centred(node.frame, 8, 10);
         }

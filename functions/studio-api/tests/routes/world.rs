@@ -11,19 +11,19 @@ use domain::{
     Millis,
     access::cookie::CookieKey,
     epoch::Epoch,
-    geometry::{Crop, Size},
     hash::VersionHash,
     id::*,
     money::{Currency, Money},
-    order::{ImageNode, LineStatus, Order, OrderLine, OrderState, PaymentMethod, Stage},
-    place::{Customer, Destination},
-    price_list::Surface,
+    order::{Order, OrderState},
     studio::{Enrolment, Lab, PairingState, PublicKey, Studio, machine_certificate_text, session_text},
 };
 use ed25519_dalek::SigningKey;
 use embedded::Store;
 use ports::{
-    Ports, Secrets, clock::TestClock, contract::edge_cache::Recorded, directory::EnrolmentToken,
+    Ports, Secrets,
+    clock::TestClock,
+    contract::{edge_cache::Recorded, sample},
+    directory::EnrolmentToken,
     order_book::Placed,
 };
 use serde::{Serialize, de::DeserializeOwned};
@@ -301,61 +301,29 @@ pub fn open_session(subject: &str, key: &SigningKey, host: &str, at: i64) -> Ope
 /// An order whose lines have one picture per machine named.
 pub fn order(id: OrderId, studio: StudioId, lines: &[&[MachineId]]) -> Order {
     let euro = |minor| Money::new(minor, Currency::EUR);
-    let node = |home: &MachineId, photo: u8| ImageNode {
-        gallery: GALLERY,
-        photo: PhotoId::from_bytes([photo; 16]),
-        version: VersionHash([photo; 32]),
-        home: *home,
-        frame: Size::new(6000, 4000),
-        crop: Crop::FULL,
-        file_name: format!("IMG_{photo}.jpg"),
-    };
-    let line = |(index, homes): (usize, &&[MachineId])| OrderLine {
-        no: index as u32 + 1,
-        product: "8x10".into(),
-        product_name: "8 × 10".into(),
-        width_in: 8.0,
-        height_in: 10.0,
-        surface: Surface::Lustre,
-        quantity: 2,
-        unit_price: euro(1500),
-        total: euro(3000),
-        nodes: homes.iter().zip(1u8..).map(|(h, n)| node(h, index as u8 * 10 + n)).collect(),
-        kind: Default::default(),
-        package: None,
-        homes: Default::default(),
-        status: LineStatus {
-            stage: Stage::Placed,
-            attempt: 1,
-            hold: None,
-            lab: None,
-            updated_at: Millis(NOW),
-        },
+    let line = |(index, homes): (u8, &&[MachineId])| {
+        let of_each = sample::order_in(studio, GALLERY, homes).lines;
+        let mut line = of_each[0].clone();
+        line.no = u32::from(index) + 1;
+        line.product = "8x10".into();
+        line.product_name = "8 × 10".into();
+        (line.unit_price, line.total) = (euro(1500), euro(3000));
+        line.nodes = of_each.into_iter().flat_map(|l| l.nodes).collect();
+        for (node, n) in line.nodes.iter_mut().zip(index * 10 + 1..) {
+            node.photo = PhotoId::from_bytes([n; 16]);
+            node.version = VersionHash([n; 32]);
+            node.file_name = format!("IMG_{n}.jpg");
+        }
+        line
     };
     let total = euro(3000 * lines.len() as i64);
     Order {
         id,
-        studio,
-        visitor: VisitorId::from_bytes([9; 16]),
         placed_at: Millis(NOW),
-        customer: Customer { name: "Ada".into(), email: Some("ada@example.org".into()), phone: None },
-        destination: Destination::PickUp,
-        note: None,
-        language: None,
-        price_list: (PriceListId::from_bytes([3; 16]), 1),
-        lines: lines.iter().enumerate().map(line).collect(),
+        lines: (0..).zip(lines).map(line).collect(),
         subtotal: total,
-        shipping: euro(0),
         total,
-        charges: Default::default(),
-        payment: PaymentMethod::PayStudio,
-        settlement: Default::default(),
-        paid_at: None,
-        state: OrderState::Placed,
         state_at: Millis(NOW),
-        routes: BTreeMap::new(),
-        batch_until: None,
-        handling: Default::default(),
-        revision: 1,
+        ..sample::order(studio, &[])
     }
 }
