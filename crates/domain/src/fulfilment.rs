@@ -188,6 +188,9 @@ pub struct PrintClaim {
     pub fence: u64,
     pub copies: u32,
     pub claimed_at: Millis,
+    /// The receiver's own for this one claim. A line that repeats or loses requests must not make a doubt of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub token: Option<String>,
 }
 
 /// Fenced lease: one active receiver per lab. A smaller fence than the host's is refused everywhere.

@@ -75,8 +75,9 @@ pub struct KeptReport {
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Claimed {
+    /// Also to the same claim again: receiver and token are those of before.
     Granted,
-    /// By the same receiver, before.
+    /// By the same receiver before, with another token or none.
     Yours,
     Taken,
     /// The order or line is cancelled.

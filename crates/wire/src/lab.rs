@@ -81,14 +81,17 @@ pub struct ClaimPrint {
     pub copies: u32,
     pub receiver: ReceiverId,
     pub fence: u64,
+    /// Made by the receiver for this one claim and kept in its journal: the claim's repeat is told from another one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub token: Option<String>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ClaimAnswer {
-    /// Go ahead: nobody has claimed these copies before.
+    /// Go ahead: nobody has claimed these copies before; or this very claim did, and is repeated.
     Granted,
-    /// This very receiver has claimed them before: its own journal knows whether they were handed over.
+    /// This receiver has claimed them before, by another claim: its own journal knows whether they were handed over.
     Yours,
     /// Another receiver has: do not print.
     Taken,

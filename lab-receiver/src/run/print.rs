@@ -22,9 +22,9 @@ use crate::{
     verify::{LabLine, LabOrder},
 };
 
-/// Written before the host is asked: if the host says "yours" and this is missing, another journal (an old
-/// backup of this folder) may have printed it.
-const CLAIMING: &str = "claiming";
+/// Written before the host is asked, with the claim's token: so a repeat of the same claim is told from one that another
+/// journal made (an old backup of this folder), which may have printed it.
+const CLAIMING: &str = "claiming ";
 /// Parsed jobs that are kept in memory.
 const JOBS_KEPT: usize = 16;
 
@@ -108,8 +108,15 @@ impl Receiver {
 
     async fn claim(&self, row: &LineRow) -> Result<()> {
         let Some(fence) = self.lease.fence() else { return Ok(()) };
-        let asked_before = row.device_job.as_deref() == Some(CLAIMING);
-        self.journal.advance(row, LineState::Waiting, |r| r.device_job = Some(CLAIMING.to_owned()))?;
+        let token = match row.device_job.as_deref().and_then(|noted| noted.strip_prefix(CLAIMING)) {
+            Some(token) => token.to_owned(),
+            None => {
+                let token = token()?;
+                let noted = format!("{CLAIMING}{token}");
+                self.journal.advance(row, LineState::Waiting, |r| r.device_job = Some(noted.clone()))?;
+                token
+            }
+        };
         let ask = ClaimPrint {
             order: row.order,
             line: row.line,
@@ -117,6 +124,7 @@ impl Receiver {
             copies: row.copies,
             receiver: self.receiver,
             fence,
+            token: Some(token),
         };
         let claimed = |r: &mut LineRow| {
             r.state = LineState::Claimed;
@@ -125,10 +133,6 @@ impl Receiver {
         match self.client.post::<_, ClaimAnswer>(route::LAB_CLAIM, &ask).await? {
             ClaimAnswer::Granted => {
                 crash::point("after-claim");
-                self.journal.advance(row, LineState::Waiting, claimed)?;
-            }
-            // Our own journal says that no device has seen it.
-            ClaimAnswer::Yours if asked_before => {
                 self.journal.advance(row, LineState::Waiting, claimed)?;
             }
             ClaimAnswer::Yours => {
@@ -196,4 +200,10 @@ impl Receiver {
         }
         Ok(())
     }
+}
+
+fn token() -> Result<String> {
+    let mut random = [0u8; 16];
+    getrandom::fill(&mut random).context("the operating system gave no randomness")?;
+    Ok(format!("{:032x}", u128::from_be_bytes(random)))
 }

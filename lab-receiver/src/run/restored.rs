@@ -89,6 +89,7 @@ impl Receiver {
                 copies: row.copies,
                 receiver: self.receiver,
                 fence,
+                token: None,
             };
             match self.client.post::<_, ClaimAnswer>(route::LAB_CLAIM, &ask).await {
                 Ok(ClaimAnswer::Granted | ClaimAnswer::Yours | ClaimAnswer::Cancelled) => {

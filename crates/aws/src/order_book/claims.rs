@@ -67,7 +67,8 @@ async fn judge(table: &Table, claim: &PrintClaim, current_fence: u64) -> PortRes
     let held: Option<PrintClaim> = table.doc(CLAIM, &key).await?;
     Ok(match held {
         Some(held) if (held.lab, held.receiver) == (claim.lab, claim.receiver) => {
-            Judged::Settled(Claimed::Yours)
+            let repeat = held.token.is_some() && held.token == claim.token;
+            Judged::Settled(if repeat { Claimed::Granted } else { Claimed::Yours })
         }
         Some(_) => Judged::Settled(Claimed::Taken),
         None => Judged::Free { lease, order: order.revision },

@@ -25,21 +25,24 @@ pub(super) fn claim(db: &Connection, claim: &PrintClaim, current_fence: u64) -> 
     if claim.fence != fence {
         return Ok(Claimed::Fenced);
     }
-    let held: Option<(String, String)> = db
+    let held: Option<(String, String, Option<String>)> = db
         .prepare_cached(
-            "SELECT lab, receiver FROM claims WHERE order_id = ?1 AND line = ?2 AND attempt = ?3",
+            "SELECT lab, receiver, token FROM claims WHERE order_id = ?1 AND line = ?2 AND attempt = ?3",
         )?
         .query_row(params![claim.order.to_string(), claim.line, claim.attempt], |r| {
-            Ok((r.get(0)?, r.get(1)?))
+            Ok((r.get(0)?, r.get(1)?, r.get(2)?))
         })
         .optional()?;
-    if let Some(held) = held {
-        let mine = held == (claim.lab.to_string(), claim.receiver.to_string());
-        return Ok(if mine { Claimed::Yours } else { Claimed::Taken });
+    if let Some((lab, receiver, token)) = held {
+        return Ok(match (lab, receiver) == (claim.lab.to_string(), claim.receiver.to_string()) {
+            true if token.is_some() && token == claim.token => Claimed::Granted,
+            true => Claimed::Yours,
+            false => Claimed::Taken,
+        });
     }
     db.prepare_cached(
-        "INSERT INTO claims (order_id, line, attempt, lab, receiver, fence, copies, claimed_at)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+        "INSERT INTO claims (order_id, line, attempt, lab, receiver, fence, copies, claimed_at, token)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
     )?
     .execute(params![
         claim.order.to_string(),
@@ -49,7 +52,8 @@ pub(super) fn claim(db: &Connection, claim: &PrintClaim, current_fence: u64) -> 
         claim.receiver.to_string(),
         claim.fence,
         claim.copies,
-        claim.claimed_at.0
+        claim.claimed_at.0,
+        claim.token
     ])?;
     Ok(Claimed::Granted)
 }

@@ -10,7 +10,17 @@ use super::{Host, sample};
 use crate::order_book::Claimed;
 
 fn claim(host: &Host, order: OrderId, lab: LabId, receiver: ReceiverId) -> PrintClaim {
-    PrintClaim { order, line: 1, attempt: 1, lab, receiver, fence: 1, copies: 2, claimed_at: host.now() }
+    PrintClaim {
+        order,
+        line: 1,
+        attempt: 1,
+        lab,
+        receiver,
+        fence: 1,
+        copies: 2,
+        claimed_at: host.now(),
+        token: None,
+    }
 }
 
 fn receiver() -> ReceiverId {
@@ -30,6 +40,20 @@ pub async fn copies_are_given_away_once(host: &Host) {
     assert_eq!(book.claim(&claim(host, order, lab, mine), 1).await.unwrap(), Claimed::Granted);
     assert_eq!(book.claim(&claim(host, order, lab, mine), 1).await.unwrap(), Claimed::Yours);
     assert_eq!(book.claim(&claim(host, order, lab, other), 1).await.unwrap(), Claimed::Taken);
+}
+
+pub async fn a_repeated_claim_is_no_other_one(host: &Host) {
+    let (order, lab) = approved(host).await;
+    let (mine, other, book) = (receiver(), receiver(), &host.ports.orders);
+    let with = |receiver, token: &str| PrintClaim {
+        token: Some(token.to_owned()),
+        ..claim(host, order, lab, receiver)
+    };
+    assert_eq!(book.claim(&with(mine, "a"), 1).await.unwrap(), Claimed::Granted);
+    assert_eq!(book.claim(&with(mine, "a"), 1).await.unwrap(), Claimed::Granted);
+    assert_eq!(book.claim(&with(mine, "b"), 1).await.unwrap(), Claimed::Yours);
+    assert_eq!(book.claim(&claim(host, order, lab, mine), 1).await.unwrap(), Claimed::Yours);
+    assert_eq!(book.claim(&with(other, "a"), 1).await.unwrap(), Claimed::Taken);
 }
 
 pub async fn of_many_receivers_one_prints(host: &Host) {

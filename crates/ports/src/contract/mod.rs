@@ -80,6 +80,7 @@ macro_rules! contract_tests {
             }
             claims {
                 copies_are_given_away_once
+                a_repeated_claim_is_no_other_one
                 of_many_receivers_one_prints
                 an_old_fence_prints_nothing
                 a_cancelled_order_is_not_printed

@@ -14,6 +14,7 @@ use crate::access::LabCaller;
 
 /// Attempts of a line count re-sendings and remakes.
 pub const MAX_ATTEMPT: u32 = 1_000;
+const MAX_TOKEN: usize = 64;
 
 pub async fn handle(
     State(ports): State<Ports>,
@@ -29,6 +30,9 @@ pub async fn handle(
             "bad_claim",
             format!("Copies go from 1 to {MAX_QUANTITY}, attempts from 1 to {MAX_ATTEMPT}."),
         ));
+    }
+    if ask.token.as_ref().is_some_and(|token| token.len() > MAX_TOKEN) {
+        return Err(Refusal::invalid("bad_claim", format!("A token has at most {MAX_TOKEN} bytes.")));
     }
     if order.state == OrderState::Cancelled {
         return Ok(Answered(ClaimAnswer::Cancelled));
@@ -47,6 +51,7 @@ pub async fn handle(
         fence: ask.fence,
         copies: ask.copies,
         claimed_at: ports.clock.now(),
+        token: ask.token,
     };
     Ok(Answered(match ports.orders.claim(&claim, lease.fence).await? {
         Claimed::Granted => ClaimAnswer::Granted,

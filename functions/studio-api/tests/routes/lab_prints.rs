@@ -77,6 +77,19 @@ async fn copies_are_claimed_once() {
     assert_eq!(claimed(&world, claim(1, 1, RECEIVER, fence)).await, ClaimAnswer::Granted);
     assert_eq!(claimed(&world, claim(1, 1, RECEIVER, fence)).await, ClaimAnswer::Yours);
     assert_eq!(claimed(&world, claim(1, 2, RECEIVER, fence)).await, ClaimAnswer::Granted);
+    // The answer was lost, or a line said it twice: the same claim is granted again, another one is not.
+    let with = |token: &str| {
+        let mut ask = claim(2, 1, RECEIVER, fence);
+        ask["token"] = json!(token);
+        ask
+    };
+    assert_eq!(claimed(&world, with("a")).await, ClaimAnswer::Granted);
+    assert_eq!(claimed(&world, with("a")).await, ClaimAnswer::Granted);
+    assert_eq!(claimed(&world, with("b")).await, ClaimAnswer::Yours);
+    world
+        .call("POST", route::LAB_CLAIM, &world.lab.token, &with(&"a".repeat(65)))
+        .await
+        .refused(400, "bad_claim");
     world.clock.advance(61_000);
     let newer = lease(&world, OTHER).await.fence;
     assert_eq!(claimed(&world, claim(2, 1, RECEIVER, fence)).await, ClaimAnswer::Fenced);
