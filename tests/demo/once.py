@@ -68,7 +68,8 @@ def run(loop: Loop) -> None:
 
     browser = Browser(loop)
     gallery = browser.json("POST", "/api/gallery/open", {"code": loop.code.lower()})["galleries"][0]["gallery"]
-    photos = whole(browser.json("GET", f"/api/gallery/{gallery}/photos?limit=200"))
+    page = browser.json("GET", f"/api/gallery/{gallery}/photos?limit=200")
+    photos = whole(page)
     if not photos:
         raise Failure("The gallery opens, but it is empty.")
     products = browser.json("GET", f"/api/gallery/{gallery}/products")["products"]
