@@ -45,7 +45,7 @@
   const gallery = /^\/g\/([\w]+)\/?$/.exec(location.pathname)?.[1];
   if (gallery && location.search === '') {
     Promise.all([ask('GET', `/api/gallery/${gallery}`), ask('GET', `/api/gallery/${gallery}/photos?limit=24`)])
-      .then(([view, page]) => view && page && fetchCover(view, own(page)));
+      .then(([view, page]) => view && page?.photos && fetchCover(view, own(page)));
   }
   globalThis.asked = asked;
 })();

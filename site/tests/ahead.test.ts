@@ -20,8 +20,9 @@ function asks(pathname: string, hash = '', search = '', asked?: object): string[
 }
 
 /** What it fetches as the cover, of these answers. */
-async function covers(view: object, photos: object[]): Promise<Record<string, string> | undefined> {
-  const listing = { photos, tokens: photos.flatMap((_, i) => [`t${i}`, `p${i}`]) };
+async function covers(view: object, photos: object[] | 'refused'): Promise<Record<string, string> | undefined> {
+  const refusal = { code: 'no_session', message: 'Please enter your access code again.' };
+  const listing = photos === 'refused' ? refusal : { photos, tokens: photos.flatMap((_, i) => [`t${i}`, `p${i}`]) };
   const answers: Record<string, object> = { '/api/gallery/gal_a': view, [`/api/gallery/gal_a/photos?limit=${FIRST_PAGE}`]: listing };
   const fetch = async (path: string) => ({ clone: () => ({ json: async () => answers[path] }) });
   const context: Record<string, unknown> = { location: { pathname: '/g/gal_a', hash: '', search: '' }, fetch, Image: class {} };
@@ -38,6 +39,10 @@ describe('the cover asked ahead', () => {
     expect((await covers({ look: { cover: photo('own', 2, 3) } }, photos))?.['srcset']).toBe('/t/own 400w, /p/own 2048w');
     expect((await covers({ look: {} }, [photo('up', 2, 3)]))?.['srcset']).toBe('/t/up?t=t0 400w, /p/up?t=p0 2048w');
     expect(await covers({ look: {} }, [])).toBeUndefined();
+  });
+  it('is none where the host refuses, and nothing breaks', async () => {
+    expect(await covers({ code: 'no_session', message: '' }, 'refused')).toBeUndefined();
+    expect(await covers({ look: {} }, 'refused')).toBeUndefined();
   });
   it('has the sizes that the page asks with', () => {
     const page = readFileSync(new URL('../src/gallery/cover.tsx', import.meta.url), 'utf8');
