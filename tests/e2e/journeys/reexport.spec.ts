@@ -35,7 +35,8 @@ test('heart, cart and code survive another export; an open order may use either 
   const photos = () =>
     page.evaluate(async (id) => {
       const answer = await fetch(`/api/gallery/${id}/photos`);
-      return ((await answer.json()) as { photos: Photo[] }).photos;
+      const { photos, favourites } = (await answer.json()) as { photos: Photo[]; favourites: number[] };
+      return photos.map((photo, i) => ({ ...photo, favourite: favourites.includes(i) }));
     }, new URL(gallery).pathname.split('/')[2]!);
   const before = await photos();
   expect(before.length).toBe(2);
