@@ -9,7 +9,7 @@ use std::{
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use serde::Serialize;
 
-use crate::error::AgentError;
+use crate::{clock, error::AgentError};
 
 #[derive(Clone, Debug, Default)]
 pub struct Output {
@@ -59,6 +59,13 @@ impl Output {
         match serde_json::to_string(value) {
             Ok(json) => self.line(&json),
             Err(e) => tracing::error!("a result could not be written as JSON: {e}"),
+        }
+    }
+
+    /// What happens while a command goes on: a result with the time of day before its text; nothing with `--quiet`.
+    pub fn news<T: Serialize>(&self, value: &T, text: impl FnOnce() -> String) {
+        if !self.quiet {
+            self.result(value, || format!("{}  {}", clock::time_of_day(), text()));
         }
     }
 

@@ -78,15 +78,12 @@ impl Component for Notices {
 impl Notices {
     /// The worker has been woken with the order, and mostly knows by now what it waits for.
     fn tell(&self, job: &Job) {
-        if self.out.quiet {
-            return;
-        }
         let (order, waiting) = (job.order(), job.problem.as_deref().or(job.waiting.as_deref()));
         let value = serde_json::json!({ "event": "order", "order": order.id, "number": order.id.number(),
                 "prints": order.prints(), "total": order.total, "waiting": waiting });
-        self.out.result(&value, || {
+        self.out.news(&value, || {
             let why = waiting.map_or_else(String::new, |why| format!("; {}", shown(why)));
-            format!("{}  order {}: {}{why}", clock::time_of_day(), order.id.number(), about(order))
+            format!("order {}: {}{why}", order.id.number(), about(order))
         });
     }
 }

@@ -6,7 +6,7 @@ use std::{sync::Arc, time::Duration};
 use domain::id::OrderId;
 
 use super::{component::Component, shared::Shared};
-use crate::{AgentError, Context, clock, folders::Folders, output::Output, uploads::Uploads};
+use crate::{AgentError, Context, folders::Folders, output::Output, uploads::Uploads};
 
 const EVERY: Duration = Duration::from_secs(15);
 
@@ -22,12 +22,9 @@ impl Worker {
     }
 
     fn tell(&self, order: OrderId) {
-        if self.out.quiet {
-            return;
-        }
         let number = order.number();
-        self.out.result(&serde_json::json!({ "event": "sent", "order": order, "number": number }), || {
-            format!("{}  order {number}: everything from this computer is sent", clock::time_of_day())
+        self.out.news(&serde_json::json!({ "event": "sent", "order": order, "number": number }), || {
+            format!("order {number}: everything from this computer is sent")
         });
     }
 }

@@ -86,6 +86,17 @@ pub enum Claimed {
     Fenced,
 }
 
+impl Claimed {
+    /// For copies that were claimed before: by the same receiver of the same lab or not, and with which token.
+    pub fn held(claim: &PrintClaim, by_the_same: bool, token: Option<&str>) -> Self {
+        match (by_the_same, token) {
+            (false, _) => Self::Taken,
+            (true, Some(token)) if claim.token.as_deref() == Some(token) => Self::Granted,
+            (true, _) => Self::Yours,
+        }
+    }
+}
+
 #[async_trait]
 pub trait OrderBook: Send + Sync {
     /// Order, secret, idempotency key, one job per home and its outbox rows, the use of its discount code

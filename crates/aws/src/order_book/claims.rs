@@ -66,11 +66,10 @@ async fn judge(table: &Table, claim: &PrintClaim, current_fence: u64) -> PortRes
     let key = keys::claim(claim.order, claim.line, claim.attempt);
     let held: Option<PrintClaim> = table.doc(CLAIM, &key).await?;
     Ok(match held {
-        Some(held) if (held.lab, held.receiver) == (claim.lab, claim.receiver) => {
-            let repeat = held.token.is_some() && held.token == claim.token;
-            Judged::Settled(if repeat { Claimed::Granted } else { Claimed::Yours })
+        Some(held) => {
+            let same = (held.lab, held.receiver) == (claim.lab, claim.receiver);
+            Judged::Settled(Claimed::held(claim, same, held.token.as_deref()))
         }
-        Some(_) => Judged::Settled(Claimed::Taken),
         None => Judged::Free { lease, order: order.revision },
     })
 }

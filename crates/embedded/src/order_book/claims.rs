@@ -34,11 +34,8 @@ pub(super) fn claim(db: &Connection, claim: &PrintClaim, current_fence: u64) -> 
         })
         .optional()?;
     if let Some((lab, receiver, token)) = held {
-        return Ok(match (lab, receiver) == (claim.lab.to_string(), claim.receiver.to_string()) {
-            true if token.is_some() && token == claim.token => Claimed::Granted,
-            true => Claimed::Yours,
-            false => Claimed::Taken,
-        });
+        let same = (lab, receiver) == (claim.lab.to_string(), claim.receiver.to_string());
+        return Ok(Claimed::held(claim, same, token.as_deref()));
     }
     db.prepare_cached(
         "INSERT INTO claims (order_id, line, attempt, lab, receiver, fence, copies, claimed_at, token)
