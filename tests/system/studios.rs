@@ -100,3 +100,54 @@ async fn a_mixed_order_splits_by_home_and_waits_for_the_machine_that_is_away() -
     ensure!(south.prints().len() == 2 && north.prints().len() == 1);
     Ok(())
 }
+
+/// Whoever of a studio closes a gallery has closed it for all of its computers, which go on publishing into it.
+#[tokio::test]
+async fn what_one_computer_closes_no_other_one_opens() -> Result<()> {
+    let world = World::start().await?;
+    let a = world.studio("Aurora")?;
+    let b = world.second_machine(&a, "Aurora-2")?;
+    let from_a = folder(&world, &a, "aa", 1)?;
+    let from_b = folder(&world, &b, "ab", 1)?;
+    let code = a.publish("Wedding", &from_a, None, &[])?;
+    b.must(&["gallery", "publish", "Wedding", "--from", utf8(&from_b)?])?;
+    let guests = visit(&world, &code).await?;
+    ensure!(guests.photos.len() == 2);
+    let closed = async || -> Result<bool> { Ok(world.customer()?.try_open(&code).await?.status != 200) };
+
+    let mut agent_b = b.start()?;
+    a.must(&["gallery", "unpublish", "Wedding"])?;
+    ensure!(closed().await?);
+    // A new picture makes B publish, which has to find out.
+    pictures::write(&from_b, "ab-02.jpg", 900, 600, 77)?;
+    let state = |machine: &Machine| -> Result<String> {
+        let row = "SELECT state FROM gallery WHERE name = 'Wedding'";
+        Ok(machine.catalog()?.query_row(row, [], |row| row.get(0))?)
+    };
+    until("B knowing that it is closed", Duration::from_secs(60), async || {
+        let state = state(&b)?;
+        Ok(if state == "closed" { Ok(()) } else { Err(state) })
+    })
+    .await?;
+    ensure!(closed().await?, "B opened what A had closed");
+    let refused = b.run(&["gallery", "publish", "Wedding"])?;
+    ensure!(refused.code != 0 && refused.stderr.contains("--open"), "{}", refused.stderr);
+
+    // Opened again at A: B goes on by itself.
+    a.must(&["gallery", "publish", "Wedding", "--open"])?;
+    ensure!(!closed().await?);
+    pictures::write(&from_b, "ab-03.jpg", 900, 600, 78)?;
+    until("B's new pictures", Duration::from_secs(60), async || {
+        let shown = guests.customer.photos(guests.gallery, "limit=200").await?.len();
+        Ok(if shown == 4 { Ok(()) } else { Err(format!("{shown} photos")) })
+    })
+    .await?;
+
+    // A catalog from before the first publish, as after a crash at the wrong moment: published again all the same.
+    agent_b.kill();
+    rusqlite::Connection::open(b.config.join("catalog.db"))?
+        .execute("UPDATE gallery SET revision = 0", [])?;
+    b.must(&["gallery", "publish", "Wedding"])?;
+    ensure!(!closed().await? && state(&b)? == "open");
+    Ok(())
+}

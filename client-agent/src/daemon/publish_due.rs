@@ -1,5 +1,8 @@
 //! One pass over folders and galleries: what is new on the disk is read, what is selected is published.
 
+use domain::gallery::GalleryState;
+use wire::{galleries::GalleryInfo, route};
+
 use crate::{
     AgentError, Context,
     catalog::Catalog,
@@ -7,6 +10,7 @@ use crate::{
         book,
         publish::{batches::takes_photos, publish},
     },
+    host::{self, HostWhat},
     output::shown,
     scan,
     uploads::Uploads,
@@ -37,6 +41,9 @@ pub async fn publish_due(ctx: &Context, catalog: &Catalog) -> Result<Troubles, A
             Err(error) => troubles.push(error),
         }
     }
+    if let Err(error) = opened_elsewhere(ctx, catalog).await {
+        troubles.push(error);
+    }
     for gallery in book::all(catalog)? {
         if ctx.stop.asked() {
             return Ok(troubles);
@@ -58,4 +65,26 @@ pub async fn publish_due(ctx: &Context, catalog: &Catalog) -> Result<Troubles, A
         }
     }
     Ok(troubles)
+}
+
+/// What is closed here is not published, so that another computer of the studio opened it again is asked for.
+async fn opened_elsewhere(ctx: &Context, catalog: &Catalog) -> Result<(), AgentError> {
+    let closed = |g: &book::Gallery| g.state == GalleryState::Closed && g.revision > 0 && !g.decided.state;
+    let closed: Vec<book::Gallery> =
+        book::all(catalog)?.into_iter().filter(|g| closed(g) && !g.selection.is_empty()).collect();
+    if closed.is_empty() {
+        return Ok(());
+    }
+    let all: Vec<GalleryInfo> = host::client(ctx)?
+        .get_all(route::STUDIO_GALLERIES)
+        .await
+        .host("the host did not list the galleries")?;
+    for gallery in closed {
+        let changed =
+            |there: &&GalleryInfo| there.gallery == gallery.id && there.revision != gallery.revision;
+        if let Some(there) = all.iter().find(changed) {
+            book::take_up(catalog, there)?;
+        }
+    }
+    Ok(())
 }

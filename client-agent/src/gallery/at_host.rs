@@ -1,7 +1,7 @@
 //! Makes the host's copy of a gallery agree with this machine's: the price list, then the gallery, then its people.
 
 use domain::{gallery::GalleryState, id::SubjectId};
-use queue_client::HostClient;
+use queue_client::{HostClient, HostError};
 use rusqlite::params;
 use wire::{
     galleries::{GalleryInfo, PutGallery, PutSubjects, SubjectInfo},
@@ -11,37 +11,81 @@ use wire::{
 use super::{book, book::Gallery, roster};
 use crate::{catalog::Catalog, error::AgentError, host::HostWhat, price_list};
 
-/// Puts the gallery as it is here, in `state`. A new one starts as a draft, so that nobody finds it empty.
+/// How much of what was decided on this computer the host is told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tell {
+    /// All but the opening of a draft, which waits for its photos: nobody shall find the gallery empty.
+    ButOpening,
+    All,
+}
+
+/// Other computers of the studio may decide at the same moment; each round one of them is through.
+const ROUNDS: usize = 6;
+
+/// Puts the gallery as it is in the book, or takes up what others decided meanwhile.
 pub async fn ensure(
     catalog: &Catalog,
     client: &HostClient,
     gallery: &mut Gallery,
-    state: GalleryState,
+    tell: Tell,
 ) -> Result<GalleryInfo, AgentError> {
     let what = format!("the host did not take the gallery {:?}", gallery.name);
+    let path = route::fill(route::STUDIO_GALLERY, &[&gallery.id]);
+    // What the caller read may be old: the daemon and commands work side by side.
+    *gallery = book::get(catalog, gallery.id)?;
+    let opens = gallery.decided.state && gallery.state == GalleryState::Open;
+    if tell == Tell::ButOpening && opens && gallery.revision > 0 {
+        let there: GalleryInfo = client.get(&path).await.host(&what)?;
+        if there.state == GalleryState::Draft {
+            *gallery = book::take_up(catalog, &there)?;
+            return put(catalog, client, gallery, GalleryState::Draft).await?.host(what);
+        }
+    }
+    let mut state = match (tell, gallery.revision) {
+        (Tell::ButOpening, 0) => GalleryState::Draft,
+        _ => gallery.state,
+    };
+    for _ in 1..ROUNDS {
+        let answer = put(catalog, client, gallery, state).await?;
+        if !answer.as_ref().is_err_and(|e| e.code() == Some("changed_meanwhile")) {
+            return answer.host(what);
+        }
+        let there: GalleryInfo = client.get(&path).await.host(&what)?;
+        *gallery = book::take_up(catalog, &there)?;
+        state = match (tell, there.state) {
+            (_, GalleryState::Erased) => return Ok(there),
+            // It is known there after all: an answer was lost, or another process of this computer was faster.
+            (Tell::ButOpening, GalleryState::Draft) => GalleryState::Draft,
+            _ => gallery.state,
+        };
+    }
+    put(catalog, client, gallery, state).await?.host(what)
+}
+
+async fn put(
+    catalog: &Catalog,
+    client: &HostClient,
+    gallery: &mut Gallery,
+    state: GalleryState,
+) -> Result<Result<GalleryInfo, HostError>, AgentError> {
     if let Some(list) = gallery.price_list {
         price_list::store::send(catalog, client, list).await?;
     }
-    let path = route::fill(route::STUDIO_GALLERY, &[&gallery.id]);
-    let put = |revision| PutGallery {
+    let put = PutGallery {
         name: gallery.name.clone(),
         state,
         welcome: gallery.welcome.clone(),
         price_list: gallery.price_list,
         expires_at: gallery.expires_at,
         settings: None,
-        revision,
+        revision: gallery.revision,
     };
-    let mut answer = client.put::<_, GalleryInfo>(&path, &put(gallery.revision)).await;
-    if answer.as_ref().is_err_and(|e| e.code() == Some("changed_meanwhile")) {
-        // Another machine of the studio changed it, or an answer was lost: what is decided here comes last.
-        let there: GalleryInfo = client.get(&path).await.host(&what)?;
-        answer = client.put(&path, &put(there.revision)).await;
+    let path = route::fill(route::STUDIO_GALLERY, &[&gallery.id]);
+    let answer = client.put::<_, GalleryInfo>(&path, &put).await;
+    if let Ok(there) = &answer {
+        *gallery = book::taken(catalog, there)?;
     }
-    let info = answer.host(what)?;
-    gallery.revision = info.revision;
-    book::save_revision(catalog, gallery.id, info.revision)?;
-    Ok(info)
+    Ok(answer)
 }
 
 /// Tells the host the people it does not know yet, or knows under another name.

@@ -1,11 +1,13 @@
-//! Galleries as this machine keeps them.
+//! Galleries as this machine keeps them. Several computers of a studio may have the same one: what one of them
+//! decides reaches the others through the host, and none of them takes it back by publishing its own pictures.
 
 use domain::{
     gallery::GalleryState,
     id::{GalleryId, PriceListId},
 };
-use rusqlite::{Row, params};
-use wire::galleries::PriceListRef;
+use rusqlite::{Connection, Row, Transaction, params};
+use serde::{Deserialize, Serialize};
+use wire::galleries::{GalleryInfo, PriceListRef};
 
 use crate::{
     catalog::{Catalog, photos::unreadable},
@@ -27,10 +29,62 @@ pub struct Gallery {
     pub selection: Selection,
     /// Of the host; 0: it does not know the gallery yet.
     pub revision: u64,
+    pub decided: Decided,
+}
+
+/// What was decided on this computer and the host has not taken yet. Where the host has something else, this
+/// comes last; in everything else the host's comes last, because another computer of the studio decided it, or
+/// the gallery's last day.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Decided {
+    pub welcome: bool,
+    pub state: bool,
+    pub price_list: bool,
+}
+
+impl Gallery {
+    pub fn set_state(&mut self, state: GalleryState) {
+        self.state = state;
+        self.decided.state = true;
+    }
+
+    pub fn set_welcome(&mut self, welcome: Option<String>) {
+        self.welcome = welcome;
+        self.decided.welcome = true;
+    }
+
+    pub fn set_price_list(&mut self, list: PriceListRef) {
+        self.price_list = Some(list);
+        self.decided.price_list = true;
+    }
+
+    /// What others decided. Nobody decides on a draft: it is what a gallery is before somebody opens it.
+    fn take_up(&mut self, there: &GalleryInfo) {
+        if !self.decided.state && there.state != GalleryState::Draft {
+            self.state = there.state;
+        }
+        if !self.decided.welcome {
+            self.welcome.clone_from(&there.welcome);
+        }
+        if !self.decided.price_list {
+            self.price_list = there.price_list;
+        }
+        self.expires_at = there.expires_at;
+        self.revision = there.revision;
+    }
+
+    /// What the host has now is decided no more; a draft may be there whose opening is still to come.
+    fn taken(&mut self, there: &GalleryInfo) {
+        self.decided.state &= self.state != there.state;
+        self.decided.welcome &= self.welcome != there.welcome;
+        self.decided.price_list &= self.price_list != there.price_list;
+        self.revision = there.revision;
+    }
 }
 
 const COLUMNS: &str =
-    "id, name, welcome, state, expires_at, price_list, price_list_version, selection, revision";
+    "id, name, welcome, state, expires_at, price_list, price_list_version, selection, revision, decided";
 
 fn gallery(row: &Row<'_>) -> rusqlite::Result<Gallery> {
     let state: String = row.get(3)?;
@@ -51,7 +105,16 @@ fn gallery(row: &Row<'_>) -> rusqlite::Result<Gallery> {
         price_list,
         selection: serde_json::from_str(&row.get::<_, String>(7)?).map_err(|e| unreadable(7, e))?,
         revision: row.get::<_, i64>(8)? as u64,
+        decided: serde_json::from_str(&row.get::<_, String>(9)?).map_err(|e| unreadable(9, e))?,
     })
+}
+
+fn by_id(db: &Connection, id: GalleryId) -> rusqlite::Result<Gallery> {
+    db.query_row(&format!("SELECT {COLUMNS} FROM gallery WHERE id = ?1"), [id.to_string()], gallery)
+}
+
+pub fn get(catalog: &Catalog, id: GalleryId) -> Result<Gallery, AgentError> {
+    catalog.read(|c| by_id(c, id))
 }
 
 pub fn all(catalog: &Catalog) -> Result<Vec<Gallery>, AgentError> {
@@ -79,37 +142,58 @@ pub fn find(catalog: &Catalog, name: &str) -> Result<Gallery, AgentError> {
     ))
 }
 
-/// Writes what the photographer decides; never the host's revision.
-pub fn save(catalog: &Catalog, gallery: &Gallery) -> Result<(), AgentError> {
+/// Enters a gallery that is new to this computer; one that is known stays as it is.
+pub fn keep(catalog: &Catalog, gallery: &Gallery) -> Result<(), AgentError> {
     catalog.write(|tx| {
-        tx.execute(
-            "INSERT INTO gallery (id, name, welcome, state, expires_at, price_list, price_list_version, selection, made_at)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
-             ON CONFLICT (id) DO UPDATE SET name = ?2, welcome = ?3, state = ?4, expires_at = ?5,
-               price_list = ?6, price_list_version = ?7, selection = ?8",
-            params![
-                gallery.id.to_string(),
-                gallery.name,
-                gallery.welcome,
-                state_text(gallery.state),
-                gallery.expires_at,
-                gallery.price_list.map(|p| p.list.to_string()),
-                gallery.price_list.map(|p| p.version),
-                serde_json::to_string(&gallery.selection).map_err(|e| unreadable(7, e))?,
-                clock::now().0,
-            ],
-        )
-    })?;
-    Ok(())
+        let new = tx.execute(
+            "INSERT INTO gallery (id, name, state, selection, made_at) VALUES (?1, ?2, ?3, '{}', ?4)
+             ON CONFLICT (id) DO NOTHING",
+            params![gallery.id.to_string(), gallery.name, state_text(gallery.state), clock::now().0],
+        )?;
+        if new > 0 { write(tx, gallery) } else { Ok(()) }
+    })
 }
 
-pub fn save_revision(catalog: &Catalog, gallery: GalleryId, revision: u64) -> Result<(), AgentError> {
+/// Changes a gallery as it is at this moment: the daemon and commands work side by side.
+pub fn change(
+    catalog: &Catalog,
+    id: GalleryId,
+    change: impl FnOnce(&mut Gallery),
+) -> Result<Gallery, AgentError> {
     catalog.write(|tx| {
-        tx.execute(
-            "UPDATE gallery SET revision = ?2 WHERE id = ?1",
-            params![gallery.to_string(), revision as i64],
-        )
-    })?;
+        let mut gallery = by_id(tx, id)?;
+        change(&mut gallery);
+        write(tx, &gallery)?;
+        Ok(gallery)
+    })
+}
+
+/// The host has something else than was thought here.
+pub fn take_up(catalog: &Catalog, there: &GalleryInfo) -> Result<Gallery, AgentError> {
+    change(catalog, there.gallery, |gallery| gallery.take_up(there))
+}
+
+/// The host took what was put.
+pub fn taken(catalog: &Catalog, there: &GalleryInfo) -> Result<Gallery, AgentError> {
+    change(catalog, there.gallery, |gallery| gallery.taken(there))
+}
+
+fn write(tx: &Transaction<'_>, gallery: &Gallery) -> rusqlite::Result<()> {
+    tx.execute(
+        "UPDATE gallery SET welcome = ?2, state = ?3, expires_at = ?4, price_list = ?5, price_list_version = ?6,
+           selection = ?7, revision = ?8, decided = ?9 WHERE id = ?1",
+        params![
+            gallery.id.to_string(),
+            gallery.welcome,
+            state_text(gallery.state),
+            gallery.expires_at,
+            gallery.price_list.map(|p| p.list.to_string()),
+            gallery.price_list.map(|p| p.version),
+            serde_json::to_string(&gallery.selection).map_err(|e| unreadable(7, e))?,
+            gallery.revision as i64,
+            serde_json::to_string(&gallery.decided).map_err(|e| unreadable(9, e))?,
+        ],
+    )?;
     Ok(())
 }
 
@@ -119,5 +203,82 @@ pub fn state_text(state: GalleryState) -> &'static str {
         GalleryState::Open => "open",
         GalleryState::Closed => "closed",
         GalleryState::Erased => "erased",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::id::PriceListId;
+
+    use super::*;
+
+    fn here(state: GalleryState, decided: Decided) -> Gallery {
+        Gallery {
+            id: GalleryId::from_bytes([1; 16]),
+            name: "Jo & Al".into(),
+            welcome: Some("here".into()),
+            state,
+            expires_at: None,
+            price_list: None,
+            selection: Selection::default(),
+            revision: 3,
+            decided,
+        }
+    }
+
+    fn there(state: GalleryState) -> GalleryInfo {
+        GalleryInfo {
+            gallery: GalleryId::from_bytes([1; 16]),
+            name: "Jo & Al".into(),
+            state,
+            welcome: Some("there".into()),
+            price_list: Some(PriceListRef { list: PriceListId::from_bytes([2; 16]), version: 4 }),
+            expires_at: Some(99),
+            settings: Default::default(),
+            revision: 7,
+            photos: 0,
+        }
+    }
+
+    #[test]
+    fn what_others_decided_is_taken_up_and_what_was_decided_here_stays() {
+        use GalleryState::*;
+        let mut gallery = here(Open, Decided { welcome: true, ..Decided::default() });
+        gallery.take_up(&there(Closed));
+        assert_eq!((gallery.state, gallery.welcome.as_deref()), (Closed, Some("here")));
+        assert_eq!((gallery.price_list, gallery.expires_at), (there(Closed).price_list, Some(99)));
+        assert_eq!(gallery.revision, 7);
+        // Told to open it while another computer closed it: what is decided last comes last.
+        let mut gallery = here(Closed, Decided::default());
+        gallery.set_state(Open);
+        gallery.take_up(&there(Closed));
+        assert_eq!(gallery.state, Open);
+    }
+
+    #[test]
+    fn an_opening_is_pending_until_the_host_took_it() {
+        use GalleryState::*;
+        let mut gallery = here(Open, Decided { state: true, ..Decided::default() });
+        gallery.taken(&there(Draft));
+        gallery.take_up(&there(Draft));
+        assert_eq!((gallery.state, gallery.decided.state), (Open, true));
+        gallery.taken(&there(Open));
+        assert_eq!(gallery.decided, Decided::default());
+        gallery.take_up(&there(Draft));
+        assert_eq!(gallery.state, Open, "nobody decides on a draft");
+    }
+
+    #[test]
+    fn a_change_meets_the_book_as_it_is_now() {
+        let dir = tempfile::tempdir().unwrap();
+        let catalog = Catalog::open(&crate::folders::Folders::find(Some(dir.path()), None).unwrap()).unwrap();
+        let gallery = here(GalleryState::Open, Decided::default());
+        keep(&catalog, &gallery).unwrap();
+        change(&catalog, gallery.id, |g| g.set_state(GalleryState::Closed)).unwrap();
+        // The daemon, which read it before, was told of a price list.
+        let now = take_up(&catalog, &there(GalleryState::Open)).unwrap();
+        assert_eq!((now.state, now.price_list), (GalleryState::Closed, there(GalleryState::Open).price_list));
+        keep(&catalog, &gallery).unwrap();
+        assert_eq!(get(&catalog, gallery.id).unwrap(), now, "keeping what is known changes nothing");
     }
 }

@@ -3,7 +3,7 @@
 use domain::{gallery::GalleryState, id::GalleryId, text};
 use serde::Serialize;
 
-use super::book::{self, Gallery, state_text};
+use super::book::{self, Decided, Gallery, state_text};
 use crate::{
     cli::gallery::CreateArgs,
     clock,
@@ -70,8 +70,9 @@ pub fn run(ctx: &Context, args: &CreateArgs) -> Result<Exit, AgentError> {
         price_list,
         selection,
         revision: 0,
+        decided: Decided { welcome: true, state: true, price_list: true },
     };
-    book::save(&catalog, &gallery)?;
+    book::keep(&catalog, &gallery)?;
     let created = Created {
         gallery: gallery.id,
         name: &gallery.name,

@@ -4,7 +4,7 @@
 use domain::gallery::GalleryState;
 use wire::{galleries::GalleryInfo, route};
 
-use super::book::{self, Gallery};
+use super::book::{self, Decided, Gallery};
 use crate::{catalog::Catalog, context::Context, error::AgentError, host, selection::Selection};
 
 /// The gallery of this name here or, if there is none, at the host.
@@ -40,5 +40,6 @@ fn taken_up(there: &GalleryInfo) -> Gallery {
         price_list: there.price_list,
         selection: Selection::default(),
         revision: there.revision,
+        decided: Decided::default(),
     }
 }

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use domain::{
     colour::Colour,
-    gallery::{GalleryState, Logo, LogoFormat, MAX_LOGO_BYTES, Settings},
+    gallery::{Logo, LogoFormat, MAX_LOGO_BYTES, Settings},
     id::GalleryId,
     text,
 };
@@ -16,7 +16,10 @@ use wire::{
     route,
 };
 
-use super::{at_host, book};
+use super::{
+    at_host::{self, Tell},
+    book,
+};
 use crate::{
     cli::gallery::LookArgs,
     context::Context,
@@ -40,11 +43,11 @@ pub async fn run(ctx: &Context, args: &LookArgs) -> Result<Exit, AgentError> {
     let mut gallery = book::find(&catalog, &args.gallery)?;
     let client = host::client(ctx)?;
     if let Some(welcome) = &args.welcome {
-        gallery.welcome = Some(text::paragraph(welcome, 2_000)).filter(|w| !w.is_empty());
-        book::save(&catalog, &gallery)?;
+        let welcome = Some(text::paragraph(welcome, 2_000)).filter(|w| !w.is_empty());
+        gallery = book::change(&catalog, gallery.id, |gallery| gallery.set_welcome(welcome))?;
     }
     if gallery.revision == 0 {
-        at_host::ensure(&catalog, &client, &mut gallery, GalleryState::Draft).await?;
+        at_host::ensure(&catalog, &client, &mut gallery, Tell::ButOpening).await?;
     }
     let path = route::fill(route::STUDIO_GALLERY, &[&gallery.id]);
     let there: GalleryInfo = client.get(&path).await.host("the host did not show the gallery")?;
@@ -65,7 +68,7 @@ pub async fn run(ctx: &Context, args: &LookArgs) -> Result<Exit, AgentError> {
         };
         let info: GalleryInfo =
             client.put(&path, &put).await.host("the host did not take the gallery's look")?;
-        book::save_revision(&catalog, gallery.id, info.revision)?;
+        book::taken(&catalog, &info)?;
         info
     };
     let look = Look { gallery: info.gallery, welcome: info.welcome.as_deref(), settings: &info.settings };

@@ -2,13 +2,14 @@
 
 use std::io::IsTerminal;
 
-use domain::{gallery::GalleryState, id::SubjectId};
+use domain::id::SubjectId;
 use qrcode::{EcLevel, QrCode, render::unicode::Dense1x2};
 use serde::Serialize;
 use wire::{enrol::Account, route};
 
 use super::{
-    at_host, book,
+    at_host::{self, Tell},
+    book,
     cards::{self, Card},
     codes::{self, Code},
     roster::{self, Subject},
@@ -40,7 +41,7 @@ pub async fn run(ctx: &Context, args: &ShareArgs) -> Result<Exit, AgentError> {
     let account: Account =
         client.get(route::STUDIO_ACCOUNT).await.host("the host did not say its address")?;
     if gallery.revision == 0 {
-        at_host::ensure(&catalog, &client, &mut gallery, GalleryState::Draft).await?;
+        at_host::ensure(&catalog, &client, &mut gallery, Tell::ButOpening).await?;
     }
     let people = roster::all(&catalog)?;
     let scopes = match args.there {

@@ -5,7 +5,10 @@ use std::collections::BTreeSet;
 use domain::{gallery::GalleryState, id::PhotoId};
 use serde::Serialize;
 
-use super::{at_host, book, publish};
+use super::{
+    at_host::{self, Tell},
+    book, publish,
+};
 use crate::{
     catalog::photos, cli::gallery::UnpublishArgs, context::Context, error::AgentError, exit::Exit, host,
     output::shown, photo, selection::Selection,
@@ -25,10 +28,9 @@ pub async fn run(ctx: &Context, args: &UnpublishArgs) -> Result<Exit, AgentError
         if !ctx.confirm(&question)? {
             return Err(AgentError::new("the gallery stays open"));
         }
-        gallery.state = GalleryState::Closed;
-        book::save(&catalog, &gallery)?;
+        gallery = book::change(&catalog, gallery.id, |gallery| gallery.set_state(GalleryState::Closed))?;
         if gallery.revision > 0 {
-            at_host::ensure(&catalog, &host::client(ctx)?, &mut gallery, GalleryState::Closed).await?;
+            at_host::ensure(&catalog, &host::client(ctx)?, &mut gallery, Tell::All).await?;
         }
         ctx.out.result(&Closed { gallery: &gallery.name, state: "closed" }, || {
             format!(
@@ -46,13 +48,14 @@ pub async fn run(ctx: &Context, args: &UnpublishArgs) -> Result<Exit, AgentError
     for wanted in &args.photos {
         named.insert(photo::find_rather(&all, wanted, |photo| whole.matches(photo))?.id);
     }
-    let except = &mut gallery.selection.except;
-    except.retain(|photo| !named.contains(photo));
-    if !args.undo {
-        except.extend(named);
-    }
-    except.sort();
-    book::save(&catalog, &gallery)?;
+    gallery = book::change(&catalog, gallery.id, |gallery| {
+        let except = &mut gallery.selection.except;
+        except.retain(|photo| !named.contains(photo));
+        if !args.undo {
+            except.extend(named);
+        }
+        except.sort();
+    })?;
     let report = publish::publish(ctx, &catalog, gallery, false).await?;
     ctx.out.result(&report, || report.text());
     Ok(report.exit())

@@ -16,7 +16,12 @@ use crate::{
     AgentError,
     catalog::{Catalog, photos::unreadable},
     clock,
-    gallery::{at_host, book, book::Gallery, codes, publish::batches::takes_photos},
+    gallery::{
+        at_host::{self, Tell},
+        book::{self, Decided, Gallery},
+        codes,
+        publish::batches::takes_photos,
+    },
     host::{HostWhat, problem},
 };
 
@@ -53,17 +58,19 @@ async fn lost(
     let id = gallery.id.to_string();
     said.galleries += 1;
     said.photos += catalog.write(|tx| {
-        tx.execute("UPDATE gallery SET revision = 0 WHERE id = ?1", [&id])?;
         tx.execute("DELETE FROM gallery_subject WHERE gallery = ?1", [&id])?;
         tx.execute("UPDATE access_code SET sent_at = NULL WHERE gallery = ?1", [&id])?;
         tx.execute("UPDATE ledger SET sent_at = 0 WHERE gallery = ?1", [&id])?;
         tx.execute("DELETE FROM published WHERE gallery = ?1", [&id])
     })?;
-    gallery.revision = 0;
+    gallery = book::change(catalog, gallery.id, |gallery| {
+        gallery.revision = 0;
+        gallery.decided = Decided { welcome: true, state: true, price_list: true };
+    })?;
     // A closed or ended one is made again when somebody opens it.
     let over = gallery.expires_at.is_some_and(|end| end <= clock::now().0);
     if takes_photos(gallery.state) && !over {
-        at_host::ensure(catalog, client, &mut gallery, GalleryState::Draft).await?;
+        at_host::ensure(catalog, client, &mut gallery, Tell::ButOpening).await?;
         said.codes += send_codes(catalog, client, &gallery).await?;
     }
     Ok(())
@@ -78,8 +85,12 @@ async fn known(
     said: &mut Healed,
 ) -> Result<(), AgentError> {
     let id = gallery.id.to_string();
-    gallery.revision = info.revision;
-    book::save_revision(catalog, gallery.id, info.revision)?;
+    // Opening a draft is the publish's, after its photos are there; erased ones stay erased.
+    let opens = gallery.state == GalleryState::Open && info.state == GalleryState::Draft;
+    gallery = book::change(catalog, gallery.id, |gallery| {
+        gallery.revision = info.revision;
+        gallery.decided.state |= opens;
+    })?;
     let touched: bool = catalog.write(|tx| {
         tx.execute("DELETE FROM gallery_subject WHERE gallery = ?1", [&id])?;
         tx.execute(
@@ -90,12 +101,9 @@ async fn known(
         let sql = "SELECT EXISTS (SELECT 1 FROM published WHERE gallery = ?1 AND at >= ?2)";
         tx.query_row(sql, params![id, after], |row| row.get(0))
     })?;
-    // Opening a draft is the publish's, after its photos are there; erased ones stay erased.
-    let opens = gallery.state == GalleryState::Open && info.state == GalleryState::Draft;
     let closes_draft = gallery.state == GalleryState::Closed && info.state == GalleryState::Draft;
     if info.state != GalleryState::Erased && !opens && !closes_draft {
-        let state = gallery.state;
-        match at_host::ensure(catalog, client, &mut gallery, state).await {
+        match at_host::ensure(catalog, client, &mut gallery, Tell::All).await {
             Ok(_) => {}
             Err(error) => tracing::warn!("{error}"),
         }

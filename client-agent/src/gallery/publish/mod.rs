@@ -22,7 +22,11 @@ use self::{
     plan::{Change, Plan, Summary},
     send::Sent,
 };
-use super::{at_host, book, book::Gallery, join};
+use super::{
+    at_host::{self, Tell},
+    book::{self, Gallery},
+    join,
+};
 use crate::{
     catalog::{
         Catalog, ledger,
@@ -71,22 +75,31 @@ pub async fn run(ctx: &Context, args: &PublishArgs) -> Result<Exit, AgentError> 
     }
     let mut gallery = join::find(ctx, &catalog, &args.gallery).await?;
     let given = Selection::from_args(&catalog, &args.selection)?;
-    if !given.is_empty() {
-        gallery.selection = given;
-    }
-    if let Some(list) = &args.price_list {
-        gallery.price_list = Some(price_list::store::newest(&catalog, list)?.reference());
-    }
-    if args.open {
-        gallery.state = GalleryState::Open;
-    }
-    if gallery.selection.is_empty() {
+    let list = match &args.price_list {
+        Some(list) => Some(price_list::store::newest(&catalog, list)?.reference()),
+        None => None,
+    };
+    let decide = |gallery: &mut Gallery| {
+        if !given.is_empty() {
+            gallery.selection.clone_from(&given);
+        }
+        if let Some(list) = list {
+            gallery.set_price_list(list);
+        }
+        if args.open {
+            gallery.set_state(GalleryState::Open);
+        }
+    };
+    if given.is_empty() && gallery.selection.is_empty() {
         return Err(AgentError::new(format!("the gallery {:?} selects no photos", shown(&gallery.name)))
             .why("it was made without a folder or another condition")
             .fix(format!("say which: `darkslide gallery publish {:?} --from DIR`", gallery.name)));
     }
-    if !args.dry_run {
-        book::save(&catalog, &gallery)?;
+    if args.dry_run {
+        decide(&mut gallery);
+    } else {
+        book::keep(&catalog, &gallery)?;
+        gallery = book::change(&catalog, gallery.id, decide)?;
     }
     let report = publish(ctx, &catalog, gallery, args.dry_run).await?;
     for Failed { file, reason } in &report.failed {
@@ -103,18 +116,18 @@ pub async fn publish(
     mut gallery: Gallery,
     dry_run: bool,
 ) -> Result<Report, AgentError> {
-    if !batches::takes_photos(gallery.state) {
-        return Err(AgentError::new(format!("the gallery {:?} is closed", shown(&gallery.name)))
-            .why("customers cannot look at it, so nothing was sent")
-            .fix(format!("open it again: `darkslide gallery publish {:?} --open`", gallery.name)));
+    // With nothing at the host to ask about it, the book is all there is.
+    if dry_run || gallery.revision == 0 || gallery.state == GalleryState::Erased {
+        still_takes_photos(&gallery)?;
     }
     // Without a host there is no use in rendering for an hour first.
     let client = if dry_run { None } else { Some(host::client(ctx)?) };
     let mut report =
         Report { gallery: gallery.name.clone(), id: Some(gallery.id), dry_run, ..Report::default() };
     if let Some(client) = &client {
-        let before = if gallery.revision == 0 { GalleryState::Draft } else { gallery.state };
-        at_host::ensure(catalog, client, &mut gallery, before).await?;
+        at_host::ensure(catalog, client, &mut gallery, Tell::ButOpening).await?;
+        // Another computer of the studio may have closed it, or opened it again.
+        still_takes_photos(&gallery)?;
         settle(ctx, catalog, client, &gallery, &mut report).await?;
     }
     let selected = select(ctx, catalog, &gallery, &mut report)?;
@@ -126,10 +139,20 @@ pub async fn publish(
         carry_out(ctx, catalog, client, &gallery, &selected, &plan, &mut report).await?;
         settle(ctx, catalog, client, &gallery, &mut report).await?;
         if gallery.state == GalleryState::Open && !report.stopped {
-            at_host::ensure(catalog, client, &mut gallery, GalleryState::Open).await?;
+            at_host::ensure(catalog, client, &mut gallery, Tell::All).await?;
         }
     }
     Ok(report)
+}
+
+fn still_takes_photos(gallery: &Gallery) -> Result<(), AgentError> {
+    if batches::takes_photos(gallery.state) {
+        return Ok(());
+    }
+    let name = &gallery.name;
+    Err(AgentError::new(format!("the gallery {:?} is closed", shown(name)))
+        .why("customers cannot look at it, so nothing was sent")
+        .fix(format!("open it again: `darkslide gallery publish {name:?} --open`")))
 }
 
 /// Scans the folders of the selection and picks from the catalog.

@@ -31,8 +31,9 @@ fn gallery(catalog: &Catalog) -> GalleryId {
         price_list: None,
         selection: Selection::default(),
         revision: 0,
+        decided: book::Decided::default(),
     };
-    book::save(catalog, &gallery).unwrap();
+    book::keep(catalog, &gallery).unwrap();
     assert_eq!(book::find(catalog, "jo & al").unwrap(), gallery);
     gallery.id
 }
