@@ -3,10 +3,12 @@
 use std::{io::IsTerminal, process::ExitCode};
 
 use clap::Parser;
+use tracing_subscriber::fmt::{format::Writer, time::FormatTime};
 
 use crate::{
     batch,
     cli::{Cli, Command},
+    clock,
     config::Config,
     context::Context,
     custody, daemon, desk, entry,
@@ -67,12 +69,22 @@ fn logs(verbose: u8) {
     };
     let filter =
         tracing_subscriber::EnvFilter::try_from_env("DARKSLIDE_LOG").unwrap_or_else(|_| level.into());
-    // Colours are for people's eyes: a log in a file has none.
-    let _ = tracing_subscriber::fmt()
-        .with_ansi(std::io::stderr().is_terminal())
-        .with_env_filter(filter)
-        .with_writer(std::io::stderr)
-        .try_init();
+    let logs = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    // Before somebody's eyes they stand between the news of `run`, and like them; a file wants days, zones and where
+    // it comes from, and no colours.
+    let _ = if std::io::stderr().is_terminal() {
+        logs.with_timer(TimeOfDay).with_target(verbose > 1).try_init()
+    } else {
+        logs.with_ansi(false).try_init()
+    };
+}
+
+struct TimeOfDay;
+
+impl FormatTime for TimeOfDay {
+    fn format_time(&self, to: &mut Writer<'_>) -> std::fmt::Result {
+        write!(to, "{} ", clock::time_of_day())
+    }
 }
 
 async fn run(cli: Cli, out: Output) -> Result<Exit, AgentError> {
