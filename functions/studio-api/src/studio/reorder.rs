@@ -10,6 +10,7 @@ use domain::{
     access::Scope,
     hash::Sha256,
     id::{GalleryId, OrderId, PhotoId},
+    money::Money,
     order::{LineKind, Order, OrderLine, OrderState, PaymentMethod},
     photo::Photo,
     place::check_destination,
@@ -43,31 +44,34 @@ pub async fn handle(
     let before = caller.order(&ports, id).await?;
     let to = ask.destination.clone().unwrap_or_else(|| before.destination.clone());
     check_destination(&to).map_err(|e| Refusal::invalid("bad_contact", format!("{e}.")))?;
-    let sold = reorder::chosen(&before, &ask.quantities).map_err(|e| refuse(&e))?;
+    let sold = reorder::chosen(&before, &ask.quantities).map_err(|e| refuse(id, &e))?;
+    // Scoped to the studio and the order, so that no other request can be meant by it.
+    let key = format!("reorder/{}/{id}/{}", caller.studio.id, ask.key);
+    let digest = serde_json::to_vec(&(id, &ask.quantities, &ask.destination));
+    let digest = Sha256::of(&digest.map_err(|e| misconfigured("a request cannot be written", e))?).hex();
+    // Whatever became of products and prices since: the order is there.
+    if ask.total_shown.is_some()
+        && let Some((order, known)) = ports.orders.order_of_key(&key).await?
+    {
+        if known != digest {
+            return Err(key_reused());
+        }
+        let placed = caller.order(&ports, order).await?;
+        return Ok(Answered(placed_before(&ports, &sold, placed).await?));
+    }
     let photos = photos_of(&ports, &sold).await?;
     let list = prices_of_today(&ports, &before).await?;
     let groups: BTreeMap<PhotoId, String> =
         photos.iter().filter_map(|p| Some((p.id, p.price_group.clone()?))).collect();
     let requests: Vec<_> = sold.iter().map(|s| reorder::request(s, &groups)).collect();
     let bought = sold.iter().map(|s| reorder::bought(s, &list)).collect::<Result<Vec<_>, _>>();
-    let bought = bought.map_err(|e| refuse(&e))?;
+    let bought = bought.map_err(|e| refuse(id, &e))?;
     let now = ports.clock.now();
     let terms = Terms { to: Some(&to), code: None, now };
     let quote = pricing::quote(&list, &requests, terms).map_err(|e| refuse_pricing(&e))?;
     let mut answer = reordered(&sold, &quote);
 
     let Some(shown) = ask.total_shown else { return Ok(Answered(answer)) };
-    // Scoped to the studio and the order, so that no other request can be meant by it.
-    let key = format!("reorder/{}/{id}/{}", caller.studio.id, ask.key);
-    let digest = serde_json::to_vec(&(id, &ask.quantities, &ask.destination));
-    let digest = Sha256::of(&digest.map_err(|e| misconfigured("a request cannot be written", e))?).hex();
-    if let Some((order, known)) = ports.orders.order_of_key(&key).await? {
-        if known != digest {
-            return Err(key_reused());
-        }
-        answer.placed = Some(studio_order(&ports, caller.order(&ports, order).await?).await?);
-        return Ok(Answered(answer));
-    }
     if quote.total != shown {
         return Err(Refusal::conflict(
             "price_changed",
@@ -107,7 +111,10 @@ pub async fn handle(
     let secret_hash = ports.secrets.order_status_hash(&ports.secrets.order_status_secret(order.id));
     let placed = match ports.orders.place(&order, &secret_hash, &key, &digest).await? {
         Placed::New => order,
-        Placed::Repeat(first) => caller.order(&ports, first).await?,
+        Placed::Repeat(first) => {
+            let placed = caller.order(&ports, first).await?;
+            return Ok(Answered(placed_before(&ports, &sold, placed).await?));
+        }
         Placed::KeyReused => return Err(key_reused()),
         none @ (Placed::CodeUsedUp | Placed::PrepaidUsed) => {
             return Err(misconfigured("an order without codes", format!("{none:?}")));
@@ -134,6 +141,25 @@ fn reordered(sold: &[Sold<'_>], quote: &Quote) -> Reordered {
         total: quote.total,
         placed: None,
     }
+}
+
+/// The answer to a request that was answered before: what the order has, not what it would cost now.
+async fn placed_before(ports: &Ports, sold: &[Sold<'_>], order: Order) -> Answer<Reordered> {
+    let mut totals = order.lines.iter().map(|line| line.total.minor);
+    let mut line = |sold: &Sold<'_>| ReorderedLine {
+        line: sold.no(),
+        name: sold.name.to_owned(),
+        quantity: sold.quantity,
+        total: Money::new(totals.by_ref().take(sold.lines.len()).sum(), order.total.currency),
+    };
+    Ok(Reordered {
+        lines: sold.iter().map(&mut line).collect(),
+        subtotal: order.subtotal,
+        shipping: order.shipping,
+        charges: order.charges.clone(),
+        total: order.total,
+        placed: Some(studio_order(ports, order).await?),
+    })
 }
 
 /// The pictures as the host knows them now. Those that are no longer published have the price of no group; their
@@ -191,11 +217,12 @@ fn key_reused() -> Refusal {
         .hint("Make a new key for a new order.")
 }
 
-fn refuse(error: &ReorderError) -> Refusal {
+fn refuse(order: OrderId, error: &ReorderError) -> Refusal {
     let words = format!("{}.", domain::text::one_line(&error.to_string(), 300));
     match error {
-        ReorderError::Nothing | ReorderError::NoLine(_) => Refusal::invalid("bad_reorder", words)
-            .hint("The order's lines have numbers: darkslide orders show NUMBER lists them."),
+        ReorderError::Nothing | ReorderError::NoLine(_) => Refusal::invalid("bad_reorder", words).hint(
+            format!("The order's lines have numbers: darkslide orders show {} lists them.", order.number()),
+        ),
         _ => Refusal::conflict("product_changed", words)
             .hint("Leave that line out, or let the customer order it from the gallery."),
     }

@@ -33,6 +33,25 @@ impl World {
         order
     }
 
+    async fn sell_no_prints_any_more(&self) {
+        let list = domain::id::PriceListId::from_bytes([77; 16]);
+        let frames = json!({
+            "name": "Frames", "currency": "EUR", "minimum_minor": 0,
+            "shipping": {"flat_minor": 490, "pick_up": true},
+            "products": [{
+                "id": "frame", "name": "Frame", "width_in": 4.0, "height_in": 6.0, "surface": "lustre",
+                "nodes": 1, "price_minor": 900,
+            }],
+        });
+        let path = fill(route::STUDIO_PRICE_LIST, &[&list, &1]);
+        self.call("PUT", &path, &self.a1.token, &frames).await.done();
+        let gallery = json!({
+            "name": "Frames", "state": "open", "price_list": {"list": list, "version": 1}, "revision": 0,
+        });
+        let path = fill(route::STUDIO_GALLERY, &[&GALLERY]);
+        let _: wire::galleries::GalleryInfo = self.call("PUT", &path, &self.a1.token, &gallery).await.ok();
+    }
+
     async fn reorder(&self, body: &Value) -> Answered {
         self.call("POST", &fill(route::STUDIO_REORDER, &[&ORDER]), &self.a1.token, body).await
     }
@@ -60,6 +79,12 @@ async fn it_is_priced_first_and_then_placed_once_at_that_price() {
     assert_eq!(new.lines[1].nodes, before.lines[1].nodes);
     // The answer was lost: the same request is the same order, and another one is refused.
     let again: Reordered = world.reorder(&ask(json!(priced.total))).await.ok();
+    assert_eq!(again.placed.unwrap().order.id, new.id);
+    // Also when it could not be sold any more.
+    world.sell_no_prints_any_more().await;
+    world.reorder(&ask(Value::Null)).await.refused(409, "product_changed");
+    let again: Reordered = world.reorder(&ask(json!(priced.total))).await.ok();
+    assert_eq!(json!([again.total, again.lines]), json!([priced.total, priced.lines]));
     assert_eq!(again.placed.unwrap().order.id, new.id);
     let other = json!({ "quantities": { "1": 1 }, "key": KEY, "total_shown": priced.total });
     world.reorder(&other).await.refused(409, "key_reused");
