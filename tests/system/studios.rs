@@ -104,7 +104,7 @@ async fn a_mixed_order_splits_by_home_and_waits_for_the_machine_that_is_away() -
 /// Whoever of a studio closes a gallery has closed it for all of its computers, which go on publishing into it.
 #[tokio::test]
 async fn what_one_computer_closes_no_other_one_opens() -> Result<()> {
-    let world = World::start().await?;
+    let mut world = World::start().await?;
     let a = world.studio("Aurora")?;
     let b = world.second_machine(&a, "Aurora-2")?;
     let from_a = folder(&world, &a, "aa", 1)?;
@@ -113,11 +113,10 @@ async fn what_one_computer_closes_no_other_one_opens() -> Result<()> {
     b.must(&["gallery", "publish", "Wedding", "--from", utf8(&from_b)?])?;
     let guests = visit(&world, &code).await?;
     ensure!(guests.photos.len() == 2);
-    let closed = async || -> Result<bool> { Ok(world.customer()?.try_open(&code).await?.status != 200) };
 
     let mut agent_b = b.start()?;
     a.must(&["gallery", "unpublish", "Wedding"])?;
-    ensure!(closed().await?);
+    ensure!(is_closed(&world, &code).await?);
     // A new picture makes B publish, which has to find out.
     pictures::write(&from_b, "ab-02.jpg", 900, 600, 77)?;
     let state = |machine: &Machine| -> Result<String> {
@@ -129,13 +128,13 @@ async fn what_one_computer_closes_no_other_one_opens() -> Result<()> {
         Ok(if state == "closed" { Ok(()) } else { Err(state) })
     })
     .await?;
-    ensure!(closed().await?, "B opened what A had closed");
+    ensure!(is_closed(&world, &code).await?, "B opened what A had closed");
     let refused = b.run(&["gallery", "publish", "Wedding"])?;
     ensure!(refused.code != 0 && refused.stderr.contains("--open"), "{}", refused.stderr);
 
     // Opened again at A: B goes on by itself.
     a.must(&["gallery", "publish", "Wedding", "--open"])?;
-    ensure!(!closed().await?);
+    ensure!(!is_closed(&world, &code).await?);
     pictures::write(&from_b, "ab-03.jpg", 900, 600, 78)?;
     until("B's new pictures", Duration::from_secs(60), async || {
         let shown = guests.customer.photos(guests.gallery, "limit=200").await?.len();
@@ -143,11 +142,26 @@ async fn what_one_computer_closes_no_other_one_opens() -> Result<()> {
     })
     .await?;
 
+    // Closed at B while the host is away: B tells it when it is back.
+    world.host.kill();
+    let refused = b.run(&["gallery", "unpublish", "Wedding"])?;
+    ensure!(refused.code != 0 && refused.stderr.contains("cannot be reached"), "{}", refused.stderr);
+    world.restart_host().await?;
+    until("the host knowing that B closed it", Duration::from_secs(60), async || {
+        Ok(if is_closed(&world, &code).await? { Ok(()) } else { Err("it is open".to_owned()) })
+    })
+    .await?;
+    b.must(&["gallery", "publish", "Wedding", "--open"])?;
+
     // A catalog from before the first publish, as after a crash at the wrong moment: published again all the same.
     agent_b.kill();
     rusqlite::Connection::open(b.config.join("catalog.db"))?
         .execute("UPDATE gallery SET revision = 0", [])?;
     b.must(&["gallery", "publish", "Wedding"])?;
-    ensure!(!closed().await? && state(&b)? == "open");
+    ensure!(!is_closed(&world, &code).await? && state(&b)? == "open");
     Ok(())
+}
+
+async fn is_closed(world: &World, code: &str) -> Result<bool> {
+    Ok(world.customer()?.try_open(code).await?.status != 200)
 }

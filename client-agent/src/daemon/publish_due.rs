@@ -7,7 +7,8 @@ use crate::{
     AgentError, Context,
     catalog::Catalog,
     gallery::{
-        book,
+        at_host::{self, Tell},
+        book::{self, Gallery},
         publish::{batches::takes_photos, publish},
     },
     host::{self, HostWhat},
@@ -41,7 +42,7 @@ pub async fn publish_due(ctx: &Context, catalog: &Catalog) -> Result<Troubles, A
             Err(error) => troubles.push(error),
         }
     }
-    if let Err(error) = opened_elsewhere(ctx, catalog).await {
+    if let Err(error) = closed(ctx, catalog).await {
         troubles.push(error);
     }
     for gallery in book::all(catalog)? {
@@ -67,19 +68,22 @@ pub async fn publish_due(ctx: &Context, catalog: &Catalog) -> Result<Troubles, A
     Ok(troubles)
 }
 
-/// What is closed here is not published, so that another computer of the studio opened it again is asked for.
-async fn opened_elsewhere(ctx: &Context, catalog: &Catalog) -> Result<(), AgentError> {
-    let closed = |g: &book::Gallery| g.state == GalleryState::Closed && g.revision > 0 && !g.decided.state;
-    let closed: Vec<book::Gallery> =
-        book::all(catalog)?.into_iter().filter(|g| closed(g) && !g.selection.is_empty()).collect();
+/// What is closed is not published, so two things are seen to here: the host is told of a closing that it could not
+/// be told of at once, and asked whether another computer of the studio opened the gallery again.
+async fn closed(ctx: &Context, catalog: &Catalog) -> Result<(), AgentError> {
+    let closed = |g: &Gallery| g.state == GalleryState::Closed && g.revision > 0 && !g.selection.is_empty();
+    let closed: Vec<Gallery> = book::all(catalog)?.into_iter().filter(closed).collect();
     if closed.is_empty() {
         return Ok(());
     }
-    let all: Vec<GalleryInfo> = host::client(ctx)?
-        .get_all(route::STUDIO_GALLERIES)
-        .await
-        .host("the host did not list the galleries")?;
-    for gallery in closed {
+    let client = host::client(ctx)?;
+    let all: Vec<GalleryInfo> =
+        client.get_all(route::STUDIO_GALLERIES).await.host("the host did not list the galleries")?;
+    for mut gallery in closed {
+        if gallery.decided.state {
+            at_host::ensure(catalog, &client, &mut gallery, Tell::All).await?;
+            continue;
+        }
         let changed =
             |there: &&GalleryInfo| there.gallery == gallery.id && there.revision != gallery.revision;
         if let Some(there) = all.iter().find(changed) {

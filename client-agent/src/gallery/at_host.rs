@@ -30,36 +30,46 @@ pub async fn ensure(
     tell: Tell,
 ) -> Result<GalleryInfo, AgentError> {
     let what = format!("the host did not take the gallery {:?}", gallery.name);
-    let path = route::fill(route::STUDIO_GALLERY, &[&gallery.id]);
     // What the caller read may be old: the daemon and commands work side by side.
     *gallery = book::get(catalog, gallery.id)?;
     let opens = gallery.decided.state && gallery.state == GalleryState::Open;
-    if tell == Tell::ButOpening && opens && gallery.revision > 0 {
-        let there: GalleryInfo = client.get(&path).await.host(&what)?;
-        if there.state == GalleryState::Draft {
-            *gallery = book::take_up(catalog, &there)?;
-            return put(catalog, client, gallery, GalleryState::Draft).await?.host(what);
-        }
-    }
-    let mut state = match (tell, gallery.revision) {
-        (Tell::ButOpening, 0) => GalleryState::Draft,
-        _ => gallery.state,
+    let mut there = match gallery.revision {
+        0 => Some(GalleryState::Draft),
+        _ if tell == Tell::ButOpening && opens => Some(look(catalog, client, gallery).await?.state),
+        _ => None,
     };
-    for _ in 1..ROUNDS {
-        let answer = put(catalog, client, gallery, state).await?;
-        if !answer.as_ref().is_err_and(|e| e.code() == Some("changed_meanwhile")) {
-            return answer.host(what);
-        }
-        let there: GalleryInfo = client.get(&path).await.host(&what)?;
-        *gallery = book::take_up(catalog, &there)?;
-        state = match (tell, there.state) {
-            (_, GalleryState::Erased) => return Ok(there),
-            // It is known there after all: an answer was lost, or another process of this computer was faster.
-            (Tell::ButOpening, GalleryState::Draft) => GalleryState::Draft,
+    let mut round = 0;
+    loop {
+        round += 1;
+        let state = match (tell, there) {
+            (Tell::ButOpening, Some(GalleryState::Draft)) => GalleryState::Draft,
             _ => gallery.state,
         };
+        let answer = put(catalog, client, gallery, state).await?;
+        if round == ROUNDS || !answer.as_ref().is_err_and(|e| e.code() == Some("changed_meanwhile")) {
+            return answer.host(what);
+        }
+        // Also when an answer was lost, or another process of this computer was faster.
+        let found = look(catalog, client, gallery).await?;
+        // Nothing can be changed on it any more, and nobody here wants to.
+        if gallery.state == GalleryState::Erased {
+            return Ok(found);
+        }
+        there = Some(found.state);
     }
-    put(catalog, client, gallery, state).await?.host(what)
+}
+
+/// Asks what the host has, and takes it up.
+async fn look(
+    catalog: &Catalog,
+    client: &HostClient,
+    gallery: &mut Gallery,
+) -> Result<GalleryInfo, AgentError> {
+    let path = route::fill(route::STUDIO_GALLERY, &[&gallery.id]);
+    let found = client.get::<GalleryInfo>(&path).await;
+    let found = found.host(format!("the host did not show the gallery {:?}", gallery.name))?;
+    *gallery = book::take_up(catalog, &found)?;
+    Ok(found)
 }
 
 async fn put(
