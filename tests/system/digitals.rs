@@ -256,3 +256,45 @@ async fn a_gallery_bought_with_a_childs_code_is_the_childs_and_survives_a_killed
     drop(agent);
     Ok(())
 }
+
+/// A gallery of files on a slow line takes hours, and a lab does not wait for it.
+#[tokio::test]
+async fn prints_go_to_the_lab_while_a_gallery_of_files_is_on_its_way() -> Result<()> {
+    let world = World::start().await?;
+    let lab = world.lab("Northlight")?;
+    let _receiver = lab.start()?;
+    let photos = world.dir.path().join("photos");
+    pictures::shoot(&photos, "a", 3, 1200, 800)?;
+    // What follows a picture's end is the customer's too.
+    let large = photos.join("a-01.jpg");
+    let mut bytes = std::fs::read(&large)?;
+    let mut chance = darkslide_shoot::chance::Chance::new(7);
+    bytes.extend((0..12 << 17).flat_map(|_| chance.bits().to_le_bytes()));
+    std::fs::write(&large, bytes)?;
+    let studio = world.studio("Aurora")?;
+    world.pair(&studio, &lab).await?;
+    studio.prefer("#kib_per_second = 0", "kib_per_second = 300")?;
+    studio.scan(&photos)?;
+    let list = studio.config.join("both.toml");
+    let print = "[[product]]\nid = \"4x6\"\nname = \"4 × 6\"\nsize = \"4x6\"\nsurface = \"glossy\"\nprice = \"2.50\"\n";
+    std::fs::write(&list, format!("{FILES}\n{print}"))?;
+    studio.must(&["pricelist", "import", utf8(&list)?])?;
+    let code = studio.publish("School", &photos, Some("Files"), &[])?;
+    let _agent = studio.start()?;
+    let guest = visit(&world, &code).await?;
+
+    let all = Line { product: "all".into(), quantity: 1, nodes: Vec::new() };
+    let files_first = guest.customer.order(guest.gallery, &[all]).await?;
+    studio.approve(&files_first.number)?;
+    until_stage(&guest.customer, &files_first.secret, Stage::Rendering).await?;
+    let line = Line::centred("4x6", 1, guest.photo("a-02.jpg")?, 6, 4);
+    let print = guest.customer.order(guest.gallery, &[line]).await?;
+    studio.approve(&print.number)?;
+    until_stage(&guest.customer, &print.secret, Stage::Printed).await?;
+    let view = guest.customer.status(&files_first.secret).await?;
+    ensure!(files(&view, 0)?.state != FilesState::Ready, "the files were faster: this shows nothing");
+    // And they come, without another word.
+    let view = until_stage(&guest.customer, &files_first.secret, Stage::Shipped).await?;
+    ensure!(files(&view, 0)?.state == FilesState::Ready, "{view:?}");
+    Ok(())
+}

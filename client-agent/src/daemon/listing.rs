@@ -33,7 +33,7 @@ impl Component for Listing {
 impl Listing {
     async fn look(&self) -> Result<(), AgentError> {
         self.shared.desk.fetch_all().await?;
-        self.shared.work.notify_one();
+        self.shared.ring();
         Ok(())
     }
 }

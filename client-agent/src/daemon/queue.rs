@@ -41,7 +41,7 @@ impl Queue {
                 Ok(Doorbell::Job { order }) => {
                     // Durable on this disk before it leaves the queue.
                     desk.fetch(order).await?;
-                    self.shared.work.notify_one();
+                    self.shared.ring();
                 }
                 Ok(Doorbell::Restored { epoch }) => {
                     if !self.asked_restored_host(epoch).await? {

@@ -22,7 +22,7 @@ impl Component for Restored {
         }
         // The folder watcher sees the new epoch in the catalog, and publishes.
         if restored::heal(desk).await?.is_some() || restored::look_again(desk).await? > 0 {
-            self.shared.work.notify_one();
+            self.shared.ring();
         }
         Ok(())
     }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use tokio::{sync::Notify, task::JoinSet};
+use tokio::task::JoinSet;
 
 use super::{
     bound::Bound,
@@ -17,7 +17,7 @@ use super::{
     restored::Restored,
     shared::Shared,
     watch::Watch,
-    worker::Worker,
+    worker::{Files, Prints},
 };
 use crate::{
     AgentError, Context, Exit,
@@ -44,7 +44,7 @@ pub async fn run_with_desk(
     let _lock = lock::take(&ctx.folders)?;
     let (studio, url) = (desk.account.studio_name.clone(), desk.account.url.clone());
     let health = Health::default();
-    let shared = Arc::new(Shared { desk, work: Notify::new() });
+    let shared = Arc::new(Shared::new(desk));
 
     let mut parts = JoinSet::new();
     start(&mut parts, ctx, &health, Beat::new(shared.clone(), ctx.folders.clone(), health.clone()));
@@ -52,7 +52,8 @@ pub async fn run_with_desk(
     start(&mut parts, ctx, &health, Restored { shared: shared.clone() });
     start(&mut parts, ctx, &health, Queue { shared: shared.clone() });
     start(&mut parts, ctx, &health, Notices::new(shared.clone(), ctx));
-    start(&mut parts, ctx, &health, Worker::new(shared, ctx));
+    start(&mut parts, ctx, &health, Prints::new(shared.clone(), ctx));
+    start(&mut parts, ctx, &health, Files::new(shared, ctx));
     start(&mut parts, ctx, &health, Bound { ctx: silent(ctx) });
     start(&mut parts, ctx, &health, Watch::new(silent(ctx), health.clone()));
 

@@ -15,10 +15,10 @@ pub struct Prints {
     folder: PathBuf,
 }
 
-/// Held by the one process that renders and sends; a second one leaves the work to it.
+/// Held by the one process that does a work; a second one leaves it to it.
 #[derive(Debug)]
-pub struct Sending {
-    _lock: fs::File,
+pub struct Lock {
+    _file: fs::File,
 }
 
 impl Prints {
@@ -30,16 +30,16 @@ impl Prints {
         &self.folder
     }
 
-    /// `None` while another process of this profile sends. The system frees the lock when a process dies.
-    pub fn try_sending(&self) -> io::Result<Option<Sending>> {
+    /// `None` while another process of this profile does the same work. The system frees the lock when a process dies.
+    pub fn lock(&self, work: &str) -> io::Result<Option<Lock>> {
         fs::create_dir_all(&self.folder)?;
         let file = fs::OpenOptions::new()
             .create(true)
             .truncate(false)
             .write(true)
-            .open(self.folder.join("sending.lock"))?;
+            .open(self.folder.join(format!("{work}.lock")))?;
         match file.try_lock() {
-            Ok(()) => Ok(Some(Sending { _lock: file })),
+            Ok(()) => Ok(Some(Lock { _file: file })),
             Err(fs::TryLockError::WouldBlock) => Ok(None),
             Err(fs::TryLockError::Error(e)) => Err(e),
         }
@@ -86,9 +86,10 @@ mod tests {
         assert!(prints.has(order, &sha256, 7) && !prints.has(order, &sha256, 8));
         fs::write(prints.path(order, &sha256), b"a prnt").unwrap();
         assert!(prints.read(order, &sha256).is_none());
-        let sending = prints.try_sending().unwrap();
-        assert!(sending.is_some() && prints.try_sending().unwrap().is_none());
+        let sending = prints.lock("sending").unwrap();
+        assert!(sending.is_some() && prints.lock("sending").unwrap().is_none());
+        assert!(prints.lock("files").unwrap().is_some(), "files go beside prints");
         drop(sending);
-        assert!(prints.try_sending().unwrap().is_some());
+        assert!(prints.lock("sending").unwrap().is_some());
     }
 }

@@ -1,7 +1,7 @@
 //! One part of a delivery, from the approval to the manifest at the host. Every step is noted when it is
 //! done, so that a part that was cut off goes on where it was.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use domain::{
     id::OrderId,
@@ -14,7 +14,7 @@ use super::{
     check::own_nodes,
     desk::Desk,
     journal::{
-        digitals::{self, DigitalKey},
+        digitals,
         files::{self, PrintFile},
         jobs,
         parts::{self, PartKey, PartState},
@@ -24,46 +24,39 @@ use super::{
 use crate::{AgentError, clock, error::What, labs::setup::store};
 
 /// What became of the parts that were due.
-#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
 pub struct Sent {
     pub done: usize,
     pub waiting: usize,
-    /// Whose parts of this machine are all on their way now.
-    pub orders: Vec<OrderId>,
     /// Another process of this profile is sending already.
     pub busy: bool,
 }
 
+/// Hears of an order when all that this machine owes it is on its way.
+pub type Tell<'a> = &'a (dyn Fn(OrderId) + Send + Sync);
+
 type Owned<'a> = (&'a OrderLine, u32, &'a ImageNode);
 
 impl Desk {
-    /// Renders and sends everything that is approved and not at the host yet.
-    pub async fn send_due(&self) -> Result<Sent, AgentError> {
-        let (due, files) = self.catalog.read(|db| Ok((parts::open(db)?, digitals::open(db)?)))?;
+    /// Renders and sends every print that is approved and not at the host yet, the oldest order first. Files that
+    /// were bought go beside it ([`Desk::bring_files`]): a lab waits for prints, and a gallery of files takes hours.
+    pub async fn send_prints(&self, tell: Tell<'_>) -> Result<Sent, AgentError> {
+        let due = self.catalog.read(parts::open)?;
         let mut sent = Sent::default();
-        if due.is_empty() && files.is_empty() {
+        if due.is_empty() {
             return Ok(sent);
         }
-        let lock = self.prints.try_sending().what("the folder of print files cannot be used")?;
+        let lock = self.prints.lock("sending").what("the folder of print files cannot be used")?;
         let Some(_lock) = lock else { return Ok(Sent { busy: true, ..sent }) };
         let mut failed = None;
-        // What is printed goes first: a lab waits for it, and files are large.
-        let mut due_of = BTreeMap::<OrderId, Vec<Due>>::new();
-        for due in due.into_iter().map(Due::Prints).chain(files.into_iter().map(Due::Files)) {
-            due_of.entry(due.order()).or_default().push(due);
-        }
-        for (order, due) in due_of {
+        for of_order in due.chunk_by(|a, b| a.order == b.order) {
+            let Some(order) = of_order.first().map(|key| key.order) else { continue };
             let mut reasons = Vec::new();
-            let (parts, done_before) = (due.len(), sent.done);
-            for due in due {
+            for key in of_order {
                 if self.stop.asked() {
                     return Ok(sent);
                 }
-                let outcome = match due {
-                    Due::Prints(key) => self.send(key).await,
-                    Due::Files(key) => self.bring(key).await,
-                };
-                match outcome {
+                match self.send(*key).await {
                     Ok(Outcome::Done) => sent.done += 1,
                     Ok(Outcome::Stopped) => return Ok(sent),
                     Ok(Outcome::Waiting(why)) => {
@@ -74,14 +67,27 @@ impl Desk {
                     Err(error) => failed = Some(error),
                 }
             }
-            if sent.done - done_before == parts {
-                sent.orders.push(order);
-            }
             if failed.is_none() {
-                self.tell_waiting(order, reasons).await?;
+                self.tell_end(order, reasons, tell).await?;
             }
         }
         failed.map_or(Ok(sent), Err)
+    }
+
+    /// After a look at all of an order's prints, or all of its files: what it waits for, or that nothing is left.
+    pub(super) async fn tell_end(
+        &self,
+        order: OrderId,
+        mut reasons: Vec<String>,
+        tell: Tell<'_>,
+    ) -> Result<(), AgentError> {
+        let (open, files) =
+            self.catalog.read(|db| Ok((parts::is_open(db, order)?, digitals::left(db, order)?)))?;
+        if !open && files.open == 0 {
+            tell(order);
+        }
+        reasons.extend(files.waiting);
+        self.tell_waiting(order, reasons).await
     }
 
     async fn send(&self, key: PartKey) -> Result<Outcome, AgentError> {
@@ -197,21 +203,6 @@ impl Desk {
         self.progress(order, &JobProgress { waiting: Some(told), ..JobProgress::default() }).await?;
         self.catalog.read(|db| jobs::set_waiting(db, order, waiting.as_deref()))?;
         Ok(())
-    }
-}
-
-/// What is approved and not at the host yet.
-enum Due {
-    Prints(PartKey),
-    Files(DigitalKey),
-}
-
-impl Due {
-    fn order(&self) -> OrderId {
-        match self {
-            Self::Prints(key) => key.order,
-            Self::Files(key) => key.order,
-        }
     }
 }
 

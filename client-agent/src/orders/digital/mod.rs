@@ -29,10 +29,10 @@ use super::{
     desk::Desk,
     journal::{
         digitals::{self, DigitalKey},
-        jobs, substitutions,
+        jobs, parts, substitutions,
     },
     original::{self, Record},
-    send::Outcome,
+    send::{Outcome, Sent, Tell},
     upload_parts::Source,
 };
 use crate::{AgentError, clock, error::What, host::HostWhat};
@@ -48,8 +48,42 @@ struct Wanted {
 }
 
 impl Desk {
+    /// Brings all files that were bought and released to the host, the oldest order first.
+    pub async fn bring_files(&self, tell: Tell<'_>) -> Result<Sent, AgentError> {
+        let due = self.catalog.read(digitals::open)?;
+        let mut sent = Sent::default();
+        if due.is_empty() {
+            return Ok(sent);
+        }
+        let lock = self.prints.lock("files").what("the folder of print files cannot be used")?;
+        let Some(_lock) = lock else { return Ok(Sent { busy: true, ..sent }) };
+        let mut failed = None;
+        for of_order in due.chunk_by(|a, b| a.order == b.order) {
+            let Some(order) = of_order.first().map(|key| key.order) else { continue };
+            for key in of_order {
+                if self.stop.asked() {
+                    return Ok(sent);
+                }
+                match self.bring(*key).await {
+                    Ok(Outcome::Done) => sent.done += 1,
+                    Ok(Outcome::Stopped) => return Ok(sent),
+                    Ok(Outcome::Waiting(why)) => {
+                        sent.waiting += 1;
+                        self.catalog.read(|db| digitals::say_waiting(db, *key, Some(&why.join("; "))))?;
+                    }
+                    Err(error) => failed = Some(error),
+                }
+            }
+            // What prints wait for is known to those who send them; they say it with what files wait for.
+            if failed.is_none() && !self.catalog.read(|db| parts::is_open(db, order))? {
+                self.tell_end(order, Vec::new(), tell).await?;
+            }
+        }
+        failed.map_or(Ok(sent), Err)
+    }
+
     /// One line's files, to the last word about them.
-    pub(super) async fn bring(&self, key: DigitalKey) -> Result<Outcome, AgentError> {
+    async fn bring(&self, key: DigitalKey) -> Result<Outcome, AgentError> {
         if let Some(why) = self.catalog.read(|db| digitals::put_off(db, key, clock::now().0))? {
             return Ok(Outcome::Waiting(vec![why]));
         }
@@ -92,6 +126,7 @@ impl Desk {
             Ok(wanted) => wanted,
             Err(reasons) => return Ok(Outcome::Waiting(reasons)),
         };
+        self.catalog.read(|db| digitals::say_waiting(db, key, None))?;
         let release = release_paper::draw(order, line, &self.account.studio_name);
         let mut files = Vec::new();
         if whole(line).is_some() {

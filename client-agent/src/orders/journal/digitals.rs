@@ -43,6 +43,25 @@ pub fn done(db: &Connection, key: DigitalKey) -> rusqlite::Result<()> {
     Ok(())
 }
 
+/// What is left to bring of one order.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Left {
+    pub open: usize,
+    pub waiting: Vec<String>,
+}
+
+pub fn left(db: &Connection, order: OrderId) -> rusqlite::Result<Left> {
+    let mut statement = db.prepare_cached(
+        "SELECT waiting FROM sold_files WHERE order_id = ?1 AND done = 0 ORDER BY line, attempt",
+    )?;
+    let mut left = Left::default();
+    for waiting in statement.query_map([order.to_string()], |row| row.get::<_, Option<String>>(0))? {
+        left.open += 1;
+        left.waiting.extend(waiting?);
+    }
+    Ok(left)
+}
+
 /// Why it is not tried again before a moment to come.
 pub fn put_off(db: &Connection, key: DigitalKey, now: i64) -> rusqlite::Result<Option<String>> {
     db.query_row(
@@ -54,6 +73,16 @@ pub fn put_off(db: &Connection, key: DigitalKey, now: i64) -> rusqlite::Result<O
     .optional()
 }
 
+/// `None`: nothing keeps it back any more.
+pub fn say_waiting(db: &Connection, key: DigitalKey, why: Option<&str>) -> rusqlite::Result<()> {
+    db.execute(
+        "UPDATE sold_files SET waiting = ?4 WHERE order_id = ?1 AND line = ?2 AND attempt = ?3",
+        params![key.order.to_string(), key.line, key.attempt, why],
+    )
+    .map(drop)
+}
+
+/// The same, and it is not looked at again before a moment to come.
 pub fn wait(db: &Connection, key: DigitalKey, why: &str, not_before: i64) -> rusqlite::Result<()> {
     db.execute(
         "UPDATE sold_files SET waiting = ?4, not_before = ?5

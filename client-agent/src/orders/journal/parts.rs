@@ -89,6 +89,15 @@ pub fn open(db: &Connection) -> rusqlite::Result<Vec<PartKey>> {
     .collect()
 }
 
+/// Whether something of an order is left to send.
+pub fn is_open(db: &Connection, order: OrderId) -> rusqlite::Result<bool> {
+    db.query_row(
+        "SELECT EXISTS (SELECT 1 FROM delivery_part WHERE order_id = ?1 AND state NOT IN ('done', 'superseded'))",
+        [order.to_string()],
+        |row| row.get(0),
+    )
+}
+
 pub fn get(db: &Connection, key: PartKey) -> rusqlite::Result<Option<Part>> {
     db.prepare_cached(
         "SELECT order_id, lab, attempt, state, manifest FROM delivery_part
