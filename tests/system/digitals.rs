@@ -7,7 +7,7 @@ use anyhow::{Context, Result, ensure};
 use darkslide_tests::{
     World,
     customer::{Customer, Line},
-    orders::until_stage,
+    orders::{until_stage, until_stage_within},
     pictures,
     shop::visit,
     wait::until,
@@ -269,7 +269,7 @@ async fn prints_go_to_the_lab_while_a_gallery_of_files_is_on_its_way() -> Result
     let large = photos.join("a-01.jpg");
     let mut bytes = std::fs::read(&large)?;
     let mut chance = darkslide_shoot::chance::Chance::new(7);
-    bytes.extend((0..12 << 17).flat_map(|_| chance.bits().to_le_bytes()));
+    bytes.extend((0..24 << 17).flat_map(|_| chance.bits().to_le_bytes()));
     std::fs::write(&large, bytes)?;
     let studio = world.studio("Aurora")?;
     world.pair(&studio, &lab).await?;
@@ -294,7 +294,8 @@ async fn prints_go_to_the_lab_while_a_gallery_of_files_is_on_its_way() -> Result
     let view = guest.customer.status(&files_first.secret).await?;
     ensure!(files(&view, 0)?.state != FilesState::Ready, "the files were faster: this shows nothing");
     // And they come, without another word.
-    let view = until_stage(&guest.customer, &files_first.secret, Stage::Shipped).await?;
+    let long = Duration::from_secs(300);
+    let view = until_stage_within(&guest.customer, &files_first.secret, Stage::Shipped, long).await?;
     ensure!(files(&view, 0)?.state == FilesState::Ready, "{view:?}");
     Ok(())
 }
