@@ -42,7 +42,7 @@ pub async fn publish_due(ctx: &Context, catalog: &Catalog) -> Result<Troubles, A
             Err(error) => troubles.push(error),
         }
     }
-    if let Err(error) = closed(ctx, catalog).await {
+    if let Err(error) = closed(ctx, catalog, &mut troubles).await {
         troubles.push(error);
     }
     for gallery in book::all(catalog)? {
@@ -70,7 +70,7 @@ pub async fn publish_due(ctx: &Context, catalog: &Catalog) -> Result<Troubles, A
 
 /// What is closed is not published, so two things are seen to here: the host is told of a closing that it could not
 /// be told of at once, and asked whether another computer of the studio opened the gallery again.
-async fn closed(ctx: &Context, catalog: &Catalog) -> Result<(), AgentError> {
+async fn closed(ctx: &Context, catalog: &Catalog, troubles: &mut Troubles) -> Result<(), AgentError> {
     let closed = |g: &Gallery| g.state == GalleryState::Closed && g.revision > 0 && !g.selection.is_empty();
     let closed: Vec<Gallery> = book::all(catalog)?.into_iter().filter(closed).collect();
     if closed.is_empty() {
@@ -81,7 +81,8 @@ async fn closed(ctx: &Context, catalog: &Catalog) -> Result<(), AgentError> {
         client.get_all(route::STUDIO_GALLERIES).await.host("the host did not list the galleries")?;
     for mut gallery in closed {
         if gallery.decided.state {
-            at_host::ensure(catalog, &client, &mut gallery, Tell::All).await?;
+            // One that is refused keeps no other one open.
+            troubles.extend(at_host::ensure(catalog, &client, &mut gallery, Tell::All).await.err());
             continue;
         }
         let changed =

@@ -61,6 +61,8 @@ impl Gallery {
 
     /// What others decided. Nobody decides on a draft: it is what a gallery is before somebody opens it.
     fn take_up(&mut self, there: &GalleryInfo) {
+        // Erased is the end, whatever was decided here.
+        self.decided.state &= there.state != GalleryState::Erased;
         if !self.decided.state && there.state != GalleryState::Draft {
             self.state = there.state;
         }
@@ -253,6 +255,8 @@ mod tests {
         gallery.set_state(Open);
         gallery.take_up(&there(Closed));
         assert_eq!(gallery.state, Open);
+        gallery.take_up(&there(Erased));
+        assert_eq!((gallery.state, gallery.decided.state), (Erased, false));
     }
 
     #[test]

@@ -23,7 +23,9 @@ pub async fn sync_with(ctx: &Context, desk: &Desk) -> Result<Exit, AgentError> {
     let open = desk.fetch_all().await?;
     let released = desk.release_due().await?;
     // What the result says is enough.
-    let (prints, files) = (desk.send_prints(&|_| ()).await?, desk.bring_files(&|_| ()).await?);
+    let (prints, files) = (desk.send_prints(&|_| ()).await, desk.bring_files(&|_| ()).await);
+    // The trouble of one is not the other's.
+    let (prints, files) = (prints?, files?);
     let sent = Sent {
         done: prints.done + files.done,
         waiting: prints.waiting + files.waiting,

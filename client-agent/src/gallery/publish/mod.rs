@@ -150,6 +150,11 @@ fn still_takes_photos(gallery: &Gallery) -> Result<(), AgentError> {
         return Ok(());
     }
     let name = &gallery.name;
+    if gallery.state == GalleryState::Erased {
+        return Err(AgentError::new(format!("the gallery {:?} was erased", shown(name)))
+            .why("its time was over, and the host keeps nothing of it")
+            .fix("make a new one: `darkslide gallery create NAME --from DIR`"));
+    }
     Err(AgentError::new(format!("the gallery {:?} is closed", shown(name)))
         .why("customers cannot look at it, so nothing was sent")
         .fix(format!("open it again: `darkslide gallery publish {name:?} --open`")))
