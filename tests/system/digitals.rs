@@ -96,6 +96,14 @@ fn studio(world: &World, photos: &Path) -> Result<(Machine, String)> {
     Ok((studio, code))
 }
 
+/// The list of files, and a print beside them.
+fn sell_prints_too(studio: &Machine) -> Result<()> {
+    let list = studio.config.join("both.toml");
+    let print = "[[product]]\nid = \"4x6\"\nname = \"4 × 6\"\nsize = \"4x6\"\nsurface = \"glossy\"\nprice = \"2.50\"\n";
+    std::fs::write(&list, format!("{FILES}\n{print}"))?;
+    studio.must(&["pricelist", "import", utf8(&list)?]).map(drop)
+}
+
 #[tokio::test]
 async fn files_come_as_they_are_go_in_time_and_come_back() -> Result<()> {
     let mut world = World::start().await?;
@@ -275,10 +283,7 @@ async fn prints_go_to_the_lab_while_a_gallery_of_files_is_on_its_way() -> Result
     world.pair(&studio, &lab).await?;
     studio.prefer("#kib_per_second = 0", "kib_per_second = 300")?;
     studio.scan(&photos)?;
-    let list = studio.config.join("both.toml");
-    let print = "[[product]]\nid = \"4x6\"\nname = \"4 × 6\"\nsize = \"4x6\"\nsurface = \"glossy\"\nprice = \"2.50\"\n";
-    std::fs::write(&list, format!("{FILES}\n{print}"))?;
-    studio.must(&["pricelist", "import", utf8(&list)?])?;
+    sell_prints_too(&studio)?;
     let code = studio.publish("School", &photos, Some("Files"), &[])?;
     let _agent = studio.start()?;
     let guest = visit(&world, &code).await?;
@@ -297,5 +302,47 @@ async fn prints_go_to_the_lab_while_a_gallery_of_files_is_on_its_way() -> Result
     let long = Duration::from_secs(300);
     let view = until_stage_within(&guest.customer, &files_first.secret, Stage::Shipped, long).await?;
     ensure!(files(&view, 0)?.state == FilesState::Ready, "{view:?}");
+    Ok(())
+}
+
+/// Prints and files go their own ways; what an order waits for is what all of them wait for, after one look.
+#[tokio::test]
+async fn an_order_of_prints_and_files_says_all_that_it_waits_for() -> Result<()> {
+    let world = World::start().await?;
+    let lab = world.lab("Northlight")?;
+    let _receiver = lab.start()?;
+    let photos = world.dir.path().join("photos");
+    pictures::shoot(&photos, "a", 2, 600, 400)?;
+    let studio = world.studio("Aurora")?;
+    world.pair(&studio, &lab).await?;
+    studio.scan(&photos)?;
+    sell_prints_too(&studio)?;
+    let code = studio.publish("School", &photos, Some("Files"), &[])?;
+    let guest = visit(&world, &code).await?;
+    let lines = [
+        Line::centred("4x6", 1, guest.photo("a-01.jpg")?, 6, 4),
+        Line::of("file", 1, guest.photo("a-02.jpg")?, Crop::FULL),
+    ];
+    let placed = guest.customer.order(guest.gallery, &lines).await?;
+    for name in ["a-01.jpg", "a-02.jpg"] {
+        std::fs::rename(photos.join(name), world.dir.path().join(name))?;
+    }
+    studio.must(&["orders", "sync"])?;
+    studio.approve(&placed.number)?;
+    let waits = || -> Result<String> {
+        let synced = studio.run(&["orders", "sync"])?;
+        ensure!(synced.code >= 0, "{}", synced.stderr);
+        Ok(studio.order(&placed.number)?["waiting"].as_str().unwrap_or_default().to_owned())
+    };
+    let both = waits()?;
+    ensure!(both.contains("a-01.jpg was moved") && both.contains("a-02.jpg was moved"), "{both}");
+    std::fs::rename(world.dir.path().join("a-02.jpg"), photos.join("a-02.jpg"))?;
+    let one = waits()?;
+    ensure!(one.contains("a-01.jpg was moved") && !one.contains("a-02.jpg"), "{one}");
+    std::fs::rename(world.dir.path().join("a-01.jpg"), photos.join("a-01.jpg"))?;
+    let none = waits()?;
+    ensure!(none.is_empty(), "{none}");
+    let view = guest.customer.status(&placed.secret).await?;
+    ensure!(files(&view, 1)?.state == FilesState::Ready, "{view:?}");
     Ok(())
 }

@@ -11,6 +11,7 @@ const CATALOG: &[&str] = &[
     include_str!("migrations/0004_lab_setups.sql"),
     include_str!("migrations/0005_sold_files.sql"),
     include_str!("migrations/0006_decided.sql"),
+    include_str!("migrations/0007_part_waits.sql"),
 ];
 const RENDITIONS: &[&str] = &[include_str!("migrations/renditions_0001.sql")];
 

@@ -11,6 +11,7 @@ mod decide_again;
 mod delivered;
 mod desk;
 mod digital;
+mod due;
 mod fetch;
 mod find;
 mod hold;

@@ -8,13 +8,14 @@ use domain::{
     order::{ImageNode, Order, OrderLine},
 };
 use futures_util::{FutureExt, StreamExt, TryStreamExt, future::BoxFuture, stream};
+use rusqlite::Connection;
 use wire::{orders::JobProgress, publish::MAX_GRANTS};
 
 use super::{
     check::own_nodes,
     desk::Desk,
+    due::{Outcome, Part, Sent, Tell},
     journal::{
-        digitals,
         files::{self, PrintFile},
         jobs,
         parts::{self, PartKey, PartState},
@@ -23,18 +24,6 @@ use super::{
 };
 use crate::{AgentError, clock, error::What, labs::setup::store};
 
-/// What became of the parts that were due.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
-pub struct Sent {
-    pub done: usize,
-    pub waiting: usize,
-    /// Another process of this profile is sending already.
-    pub busy: bool,
-}
-
-/// Hears of an order when all that this machine owes it is on its way.
-pub type Tell<'a> = &'a (dyn Fn(OrderId) + Send + Sync);
-
 type Owned<'a> = (&'a OrderLine, u32, &'a ImageNode);
 
 impl Desk {
@@ -42,52 +31,7 @@ impl Desk {
     /// were bought go beside it ([`Desk::bring_files`]): a lab waits for prints, and a gallery of files takes hours.
     pub async fn send_prints(&self, tell: Tell<'_>) -> Result<Sent, AgentError> {
         let due = self.catalog.read(parts::open)?;
-        let mut sent = Sent::default();
-        if due.is_empty() {
-            return Ok(sent);
-        }
-        let lock = self.prints.lock("sending").what("the folder of print files cannot be used")?;
-        let Some(_lock) = lock else { return Ok(Sent { busy: true, ..sent }) };
-        let mut failed = None;
-        for of_order in due.chunk_by(|a, b| a.order == b.order) {
-            let Some(order) = of_order.first().map(|key| key.order) else { continue };
-            let mut reasons = Vec::new();
-            for key in of_order {
-                if self.stop.asked() {
-                    return Ok(sent);
-                }
-                match self.send(*key).await {
-                    Ok(Outcome::Done) => sent.done += 1,
-                    Ok(Outcome::Stopped) => return Ok(sent),
-                    Ok(Outcome::Waiting(why)) => {
-                        sent.waiting += 1;
-                        reasons.extend(why);
-                    }
-                    // The others may still go: one order's trouble is not another's.
-                    Err(error) => failed = Some(error),
-                }
-            }
-            if failed.is_none() {
-                self.tell_end(order, reasons, tell).await?;
-            }
-        }
-        failed.map_or(Ok(sent), Err)
-    }
-
-    /// After a look at all of an order's prints, or all of its files: what it waits for, or that nothing is left.
-    pub(super) async fn tell_end(
-        &self,
-        order: OrderId,
-        mut reasons: Vec<String>,
-        tell: Tell<'_>,
-    ) -> Result<(), AgentError> {
-        let (open, files) =
-            self.catalog.read(|db| Ok((parts::is_open(db, order)?, digitals::left(db, order)?)))?;
-        if !open && files.open == 0 {
-            tell(order);
-        }
-        reasons.extend(files.waiting);
-        self.tell_waiting(order, reasons).await
+        self.work_on(&due, "sending", |key| self.send(key).boxed(), tell).await
     }
 
     async fn send(&self, key: PartKey) -> Result<Outcome, AgentError> {
@@ -185,29 +129,14 @@ impl Desk {
             manifest::sealed(&made, &self.account, &self.device).what("the manifest could not be written")?;
         self.catalog.read(|db| parts::keep_manifest(db, key, &bytes))
     }
-
-    /// Tells the host what the order waits for, if that is news.
-    async fn tell_waiting(
-        &self,
-        order: domain::id::OrderId,
-        mut reasons: Vec<String>,
-    ) -> Result<(), AgentError> {
-        reasons.sort();
-        reasons.dedup();
-        let waiting = (!reasons.is_empty()).then(|| reasons.join("; "));
-        let known = self.catalog.read(|db| jobs::get(db, order))?.and_then(|j| j.waiting);
-        if known == waiting {
-            return Ok(());
-        }
-        let told = waiting.clone().unwrap_or_default();
-        self.progress(order, &JobProgress { waiting: Some(told), ..JobProgress::default() }).await?;
-        self.catalog.read(|db| jobs::set_waiting(db, order, waiting.as_deref()))?;
-        Ok(())
-    }
 }
 
-pub(super) enum Outcome {
-    Done,
-    Waiting(Vec<String>),
-    Stopped,
+impl Part for PartKey {
+    fn order(self) -> OrderId {
+        self.order
+    }
+
+    fn say_waiting(self, db: &Connection, why: Option<&str>) -> rusqlite::Result<()> {
+        parts::say_waiting(db, self, why)
+    }
 }

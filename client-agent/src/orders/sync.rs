@@ -1,6 +1,6 @@
 //! `darkslide orders sync`: one pass of what the daemon does for orders.
 
-use super::{desk::Desk, send::Sent};
+use super::{desk::Desk, due::Sent};
 use crate::{AgentError, Context, Exit, output::count, restored};
 
 #[derive(serde::Serialize)]

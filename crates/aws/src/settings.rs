@@ -10,11 +10,17 @@ pub enum SettingsError {
         "the environment variable {name} is not set; it holds {holds}. template.yaml sets it for every function"
     )]
     Missing { name: &'static str, holds: &'static str },
-    #[error("the environment variable {name} is not text; it holds {holds}")]
+    #[error(
+        "the environment variable {name} is not text; it holds {holds}. template.yaml sets it: deploy it again"
+    )]
     NotText { name: &'static str, holds: &'static str },
-    #[error("the environment variable {name} is {value:?}, which is no number; it holds {holds}")]
+    #[error(
+        "the environment variable {name} is {value:?}, which is no number; it holds {holds}. template.yaml sets it: deploy it again"
+    )]
     NotANumber { name: &'static str, value: String, holds: &'static str },
-    #[error("the environment variable {name} is {value:?}, which is no ARN of an SQS queue")]
+    #[error(
+        "the environment variable {name} is {value:?}, which is no ARN of an SQS queue (arn:aws:sqs:REGION:ACCOUNT:NAME). template.yaml sets it: deploy it again"
+    )]
     NotAnArn { name: &'static str, value: String },
 }
 

@@ -10,7 +10,6 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use http_edge::Refusal;
-use lambda_runtime::Error;
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 use tower_http::{
@@ -19,14 +18,16 @@ use tower_http::{
     compression::{CompressionLayer, predicate::SizeAbove},
 };
 
+use crate::Ended;
+
 /// CloudFront adds it to what it sends to the origin; the API's own address is public, and useless without.
 const ORIGIN_HEADER: HeaderName = HeaderName::from_static("x-darkslide-origin");
 /// The largest order (500 lines with their pictures) and the largest roster stay below this.
 const MAX_BODY: usize = 4 * 1024 * 1024;
 
 /// Answers API Gateway's requests with `router`, for as long as Lambda keeps this environment.
-pub async fn serve(router: Router, origin_secret: &str) -> Result<(), Error> {
-    lambda_http::run(guarded(router, origin_secret)).await
+pub async fn serve(router: Router, origin_secret: &str) -> Result<(), Ended> {
+    lambda_http::run(guarded(router, origin_secret)).await.map_err(Ended)
 }
 
 fn guarded(router: Router, origin_secret: &str) -> Router {

@@ -6,11 +6,13 @@
 //! handle reaches its dead-letter queue without taking others with it.
 
 mod batch;
+mod ended;
 mod http;
 mod logs;
 mod objects;
 mod outbox;
 
+pub use ended::Ended;
 pub use http::serve;
 pub use lambda_runtime::{Error, LambdaEvent};
 pub use logs::start as start_logs;
@@ -22,12 +24,12 @@ use std::future::Future;
 use serde::{Serialize, de::DeserializeOwned};
 
 /// Polls the Runtime API for events and answers each with what `handle` returns.
-pub async fn run<I, O, F, Fut>(handle: F) -> Result<(), Error>
+pub async fn run<I, O, F, Fut>(handle: F) -> Result<(), Ended>
 where
     I: DeserializeOwned + Send + 'static,
     O: Serialize + Send + 'static,
     F: Fn(LambdaEvent<I>) -> Fut,
     Fut: Future<Output = Result<O, Error>> + Send + 'static,
 {
-    lambda_runtime::run(lambda_runtime::service_fn(handle)).await
+    lambda_runtime::run(lambda_runtime::service_fn(handle)).await.map_err(Ended)
 }

@@ -16,7 +16,7 @@ const HOUR: i64 = 60 * Millis::MINUTE;
 const PAGE: u32 = 100;
 
 #[tokio::main(flavor = "current_thread")]
-async fn main() -> Result<(), lambda_edge::Error> {
+async fn main() -> Result<(), lambda_edge::Ended> {
     lambda_edge::start_logs();
     let ports = darkslide_aws::connect(Settings::from_env()?).await?.with_queues().ports;
     lambda_edge::run(move |event: LambdaEvent<Ask>| answer(event, ports.clone())).await

@@ -4,7 +4,7 @@ use darkslide_aws::Settings;
 use wire::event::ObjectStored;
 
 #[tokio::main(flavor = "current_thread")]
-async fn main() -> Result<(), lambda_edge::Error> {
+async fn main() -> Result<(), lambda_edge::Ended> {
     lambda_edge::start_logs();
     let ports = darkslide_aws::connect(Settings::from_env()?).await?.with_objects().with_edge().ports;
     lambda_edge::run(move |event| {

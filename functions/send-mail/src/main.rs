@@ -6,7 +6,7 @@ use lambda_edge::LambdaEvent;
 use serde_json::{Value, json};
 
 #[tokio::main(flavor = "current_thread")]
-async fn main() -> Result<(), lambda_edge::Error> {
+async fn main() -> Result<(), lambda_edge::Ended> {
     lambda_edge::start_logs();
     let host = darkslide_aws::connect(Settings::from_env()?).await?;
     lambda_edge::run(move |event: LambdaEvent<Value>| {

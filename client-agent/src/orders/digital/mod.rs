@@ -15,9 +15,11 @@ use domain::{
     digital::{OfferedFile, is_owed, safe_name},
     geometry::{Crop, Size},
     hash::VersionHash,
+    id::OrderId,
     order::{ImageNode, LineKind, Order, OrderLine, Stage},
     text::one_line,
 };
+use futures_util::FutureExt;
 use rusqlite::{Connection, params};
 use wire::{
     orders::{DigitalPicture, DigitalReady, JobProgress},
@@ -27,12 +29,12 @@ use wire::{
 use super::{
     check::own_nodes,
     desk::Desk,
+    due::{Outcome, Part, Sent, Tell},
     journal::{
         digitals::{self, DigitalKey},
-        jobs, parts, substitutions,
+        jobs, substitutions,
     },
     original::{self, Record},
-    send::{Outcome, Sent, Tell},
     upload_parts::Source,
 };
 use crate::{AgentError, clock, error::What, host::HostWhat};
@@ -51,35 +53,7 @@ impl Desk {
     /// Brings all files that were bought and released to the host, the oldest order first.
     pub async fn bring_files(&self, tell: Tell<'_>) -> Result<Sent, AgentError> {
         let due = self.catalog.read(digitals::open)?;
-        let mut sent = Sent::default();
-        if due.is_empty() {
-            return Ok(sent);
-        }
-        let lock = self.prints.lock("files").what("the folder of print files cannot be used")?;
-        let Some(_lock) = lock else { return Ok(Sent { busy: true, ..sent }) };
-        let mut failed = None;
-        for of_order in due.chunk_by(|a, b| a.order == b.order) {
-            let Some(order) = of_order.first().map(|key| key.order) else { continue };
-            for key in of_order {
-                if self.stop.asked() {
-                    return Ok(sent);
-                }
-                match self.bring(*key).await {
-                    Ok(Outcome::Done) => sent.done += 1,
-                    Ok(Outcome::Stopped) => return Ok(sent),
-                    Ok(Outcome::Waiting(why)) => {
-                        sent.waiting += 1;
-                        self.catalog.read(|db| digitals::say_waiting(db, *key, Some(&why.join("; "))))?;
-                    }
-                    Err(error) => failed = Some(error),
-                }
-            }
-            // What prints wait for is known to those who send them; they say it with what files wait for.
-            if failed.is_none() && !self.catalog.read(|db| parts::is_open(db, order))? {
-                self.tell_end(order, Vec::new(), tell).await?;
-            }
-        }
-        failed.map_or(Ok(sent), Err)
+        self.work_on(&due, "files", |key| self.bring(key).boxed(), tell).await
     }
 
     /// One line's files, to the last word about them.
@@ -283,6 +257,16 @@ impl Desk {
             }
         }
         Ok(if reasons.is_empty() { Ok(wanted) } else { Err(first_few(reasons)) })
+    }
+}
+
+impl Part for DigitalKey {
+    fn order(self) -> OrderId {
+        self.order
+    }
+
+    fn say_waiting(self, db: &Connection, why: Option<&str>) -> rusqlite::Result<()> {
+        digitals::say_waiting(db, self, why)
     }
 }
 

@@ -3,6 +3,8 @@
 use domain::{hash::Sha256, id::OrderId};
 use rusqlite::{Connection, OptionalExtension, params};
 
+use super::Left;
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct DigitalKey {
     pub order: OrderId,
@@ -43,23 +45,10 @@ pub fn done(db: &Connection, key: DigitalKey) -> rusqlite::Result<()> {
     Ok(())
 }
 
-/// What is left to bring of one order.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Left {
-    pub open: usize,
-    pub waiting: Vec<String>,
-}
-
 pub fn left(db: &Connection, order: OrderId) -> rusqlite::Result<Left> {
-    let mut statement = db.prepare_cached(
-        "SELECT waiting FROM sold_files WHERE order_id = ?1 AND done = 0 ORDER BY line, attempt",
-    )?;
-    let mut left = Left::default();
-    for waiting in statement.query_map([order.to_string()], |row| row.get::<_, Option<String>>(0))? {
-        left.open += 1;
-        left.waiting.extend(waiting?);
-    }
-    Ok(left)
+    let mut statement =
+        db.prepare_cached("SELECT waiting FROM sold_files WHERE order_id = ?1 AND done = 0")?;
+    Left::read(statement.query_map([order.to_string()], |row| row.get(0))?)
 }
 
 /// Why it is not tried again before a moment to come.

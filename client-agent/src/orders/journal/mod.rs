@@ -11,7 +11,40 @@ pub mod jobs;
 pub mod parts;
 pub mod substitutions;
 
-use std::str::FromStr;
+use std::{collections::BTreeSet, str::FromStr};
+
+/// What is left to do of one order, by its prints or by its files.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Left {
+    pub open: usize,
+    /// Why parts could not go: reasons a line.
+    waiting: Vec<String>,
+}
+
+impl Left {
+    /// Of rows with what each waits for.
+    fn read(rows: impl Iterator<Item = rusqlite::Result<Option<String>>>) -> rusqlite::Result<Self> {
+        let mut left = Self::default();
+        for waiting in rows {
+            left.open += 1;
+            left.waiting.extend(waiting?);
+        }
+        Ok(left)
+    }
+
+    #[must_use]
+    pub fn and(self, other: Self) -> Self {
+        let waiting = self.waiting.into_iter().chain(other.waiting).collect();
+        Self { open: self.open + other.open, waiting }
+    }
+
+    /// Every reason once, in one text.
+    pub fn why(&self) -> Option<String> {
+        let reasons: BTreeSet<&str> = self.waiting.iter().flat_map(|w| w.lines()).collect();
+        let reasons: Vec<&str> = reasons.into_iter().collect();
+        (!reasons.is_empty()).then(|| reasons.join("; "))
+    }
+}
 
 /// A column that holds the text form of an id, hash or key.
 pub fn parsed<T>(row: &rusqlite::Row<'_>, index: usize) -> rusqlite::Result<T>

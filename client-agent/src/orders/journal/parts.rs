@@ -3,6 +3,8 @@
 use domain::id::{LabId, OrderId};
 use rusqlite::{Connection, OptionalExtension, params};
 
+use super::Left;
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct PartKey {
     pub order: OrderId,
@@ -89,13 +91,20 @@ pub fn open(db: &Connection) -> rusqlite::Result<Vec<PartKey>> {
     .collect()
 }
 
-/// Whether something of an order is left to send.
-pub fn is_open(db: &Connection, order: OrderId) -> rusqlite::Result<bool> {
-    db.query_row(
-        "SELECT EXISTS (SELECT 1 FROM delivery_part WHERE order_id = ?1 AND state NOT IN ('done', 'superseded'))",
-        [order.to_string()],
-        |row| row.get(0),
+pub fn left(db: &Connection, order: OrderId) -> rusqlite::Result<Left> {
+    let mut statement = db.prepare_cached(
+        "SELECT waiting FROM delivery_part WHERE order_id = ?1 AND state NOT IN ('done', 'superseded')",
+    )?;
+    Left::read(statement.query_map([order.to_string()], |row| row.get(0))?)
+}
+
+/// `None`: nothing keeps it back any more.
+pub fn say_waiting(db: &Connection, key: PartKey, why: Option<&str>) -> rusqlite::Result<()> {
+    db.execute(
+        "UPDATE delivery_part SET waiting = ?4 WHERE order_id = ?1 AND lab = ?2 AND attempt = ?3",
+        params![key.order.to_string(), key.lab.to_string(), key.attempt, why],
     )
+    .map(drop)
 }
 
 pub fn get(db: &Connection, key: PartKey) -> rusqlite::Result<Option<Part>> {
@@ -120,7 +129,7 @@ pub fn send_again(db: &Connection, key: PartKey) -> rusqlite::Result<()> {
     let ids = params![key.order.to_string(), key.lab.to_string(), key.attempt];
     db.execute("DELETE FROM print_file WHERE order_id = ?1 AND lab = ?2 AND attempt = ?3", ids)?;
     db.execute(
-        "UPDATE delivery_part SET state = 'approved', manifest = NULL
+        "UPDATE delivery_part SET state = 'approved', manifest = NULL, waiting = NULL
          WHERE order_id = ?1 AND lab = ?2 AND attempt = ?3",
         ids,
     )?;
