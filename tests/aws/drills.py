@@ -31,9 +31,10 @@ def queues_emptied(host: Host, loop: AwsLoop) -> None:
     [queue] = host.queues("agent")
     wait_until("the doorbell", lambda: host.waiting(queue), 30)
     host.client("sqs").purge_queue(QueueUrl=queue)
-    loop.thaw("agent")
+    # It wakes last: a poll that was open when it fell asleep may hold the message, and it would acknowledge the order.
     age(host, 11 * MINUTE)
     said = host.invoke("DispatchOrders", RESEND)
+    loop.thaw("agent")
     if said["again"] < 1:
         raise Failure(f"The timer rang for nothing: {said}")
     finish(loop, placed)
@@ -51,8 +52,8 @@ def stream_record_lost(host: Host, loop: AwsLoop) -> None:
     if not rows:
         raise Failure("The order left no row in the outbox.")
     age_rows(host, rows, 3 * MINUTE)
-    loop.thaw("agent")
     said = host.invoke("DispatchOrders", RESEND)
+    loop.thaw("agent")
     if said["lost"] != len(rows):
         raise Failure(f"{len(rows)} rows were lost by the stream; the timer said {said}.")
     loop.reached_studio(placed)

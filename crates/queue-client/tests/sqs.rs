@@ -197,12 +197,12 @@ async fn credentials_about_to_end_are_renewed_before() {
 async fn while_the_host_is_away_credentials_that_hold_are_used_on() {
     let (client, amazon) = start().await;
     // Due for renewal after 0.9 of this at the latest, good until its end.
-    amazon.lifetime.store(4_000, Ordering::SeqCst);
+    amazon.lifetime.store(12_000, Ordering::SeqCst);
     client.receive(Duration::ZERO).await.unwrap();
     amazon.host_is_away.store(1, Ordering::SeqCst);
-    tokio::time::sleep(Duration::from_millis(3_650)).await;
+    tokio::time::sleep(Duration::from_millis(10_900)).await;
     client.receive(Duration::ZERO).await.unwrap();
-    tokio::time::sleep(Duration::from_millis(500)).await;
+    tokio::time::sleep(Duration::from_millis(1_300)).await;
     let error = client.receive(Duration::ZERO).await.unwrap_err();
     assert!(error.is_retryable() && error.status() == Some(503), "{error}");
     amazon.host_is_away.store(0, Ordering::SeqCst);

@@ -59,7 +59,7 @@ function closingSoon(host: Host, name: string): number {
   const asked = Date.now();
   studio(host, 'gallery', 'list');
   // Enough for the commands and the first look, on a machine as busy as it is now.
-  const end = new Date(Date.now() + 15_000 + (Date.now() - asked) * 12);
+  const end = new Date(Date.now() + 25_000 + (Date.now() - asked) * 12);
   const second = Math.floor(end.getTime() / 1000) % 86_400;
   const clock = (s: number) => [s / 3600, (s / 60) % 60, s % 60].map((n) => String(Math.floor(n)).padStart(2, '0')).join(':');
   // POSIX: what has to be added to local time to get UTC. Midnight there is `second` here.
