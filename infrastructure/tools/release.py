@@ -9,6 +9,7 @@ import argparse
 import gzip
 import hashlib
 import io
+import json
 import os
 import subprocess
 import tarfile
@@ -40,7 +41,18 @@ check what you were given:
 def cargo_command(target: str | None) -> list[str]:
     packages = [word for program in PROGRAMS for word in ("--package", program)]
     features = ",".join(f"{program}/sqs" for program in SPEAKS_SQS)
-    return ["cargo", "build", "--locked", "--profile", PROFILE, *packages, "--features", features, *(["--target", target] if target else [])]
+    return [
+        "cargo", "build", "--locked", "--profile", PROFILE, *packages, "--features", features,
+        *(["--target", target] if target else []), *without_paths(),
+    ]
+
+
+def without_paths() -> list[str]:
+    """What is shipped names no folder of this computer, so that it does not matter where it was built. Whoever sets
+    RUSTFLAGS decides instead."""
+    folders = {ROOT: "darkslide", Path(os.environ.get("CARGO_HOME") or Path.home() / ".cargo"): "cargo"}
+    flags = [f"--remap-path-prefix={folder}={name}" for folder, name in folders.items()]
+    return ["--config", f"build.rustflags={json.dumps(flags)}"]
 
 
 def built(target: str | None) -> Path:

@@ -55,6 +55,7 @@ class Release(unittest.TestCase):
         asked = (self.folder / "asked").read_text()
         self.assertIn("build --locked --profile dist", asked)
         self.assertIn("--features darkslide/sqs,darkslide-lab/sqs", asked)
+        self.assertIn(f"--remap-path-prefix={self.folder / 'root'}=darkslide", asked)
         archives = sorted(p for p in out.iterdir() if p.name != release.SUMS)
         self.assertEqual([p.name.split("-0.")[0] for p in archives], ["darkslide", "darkslide-host", "darkslide-lab"])
         checked = subprocess.run(["sha256sum", "--check", release.SUMS], cwd=out, capture_output=True, text=True)

@@ -5,7 +5,7 @@ set -euo pipefail
 
 for tool in "$@"; do
     command -v "$tool" >/dev/null && continue
-    echo "Installing $tool from crates.io (once)"
+    echo "Installing $tool (once)"
     # Unoptimised: built in half the time, and these tools mostly wait for others.
     cargo install --locked --quiet --debug "$tool"
 done

@@ -33,7 +33,7 @@ pub(super) enum Outcome {
 /// A part with its row in the journal.
 pub(super) trait Part: Copy + Send + Sync {
     fn order(self) -> OrderId;
-    fn say_waiting(self, db: &Connection, why: Option<&str>) -> rusqlite::Result<()>;
+    fn say_waiting(self, db: &Connection, why: &str) -> rusqlite::Result<()>;
 }
 
 impl Desk {
@@ -64,7 +64,7 @@ impl Desk {
                     Ok(Outcome::Stopped) => return Ok(sent),
                     Ok(Outcome::Waiting(why)) => {
                         sent.waiting += 1;
-                        self.catalog.read(|db| part.say_waiting(db, Some(&why.join("\n"))))?;
+                        self.catalog.read(|db| part.say_waiting(db, &why.join("\n")))?;
                     }
                     // The others may still go: one order's trouble is not another's.
                     Err(error) => failed = Some(error),

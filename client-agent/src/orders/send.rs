@@ -136,7 +136,7 @@ impl Part for PartKey {
         self.order
     }
 
-    fn say_waiting(self, db: &Connection, why: Option<&str>) -> rusqlite::Result<()> {
+    fn say_waiting(self, db: &Connection, why: &str) -> rusqlite::Result<()> {
         parts::say_waiting(db, self, why)
     }
 }

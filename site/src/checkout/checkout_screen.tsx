@@ -8,10 +8,11 @@ import type { Money, PaymentMethod, Products, QuoteView } from '../api/types';
 import { remember, rememberOrder, remembered } from '../device';
 import { useGallery } from '../gallery/view';
 import { Masthead } from '../interface/masthead';
-import { Loading, Message, TroubleMessage } from '../interface/message';
+import { Loading, TroubleMessage } from '../interface/message';
 import { language, money, t, type MessageKey } from '../language';
 import { replace } from '../router';
 import { cartOf, removeLines, useCart } from '../shop/cart';
+import { EmptyCart } from '../shop/empty_cart';
 import { LateNotice } from '../shop/late_notice';
 import { isPhysical, useProducts } from '../shop/products';
 import { asInput, useQuote, type Quoted } from '../shop/quote';
@@ -47,11 +48,7 @@ export function CheckoutScreen({ gallery }: { gallery: string }) {
         ) : !products || !cart.lines ? (
           <Loading />
         ) : empty ? (
-          <Message title={t('cart.empty.title')} text={t('cart.empty.text')}>
-            <a class="button" href={`/g/${gallery}`}>
-              {t('cart.empty.action')}
-            </a>
-          </Message>
+          <EmptyCart gallery={gallery} />
         ) : (
           <Checkout gallery={gallery} studio={view?.studio_name ?? ''} products={products} />
         )}
@@ -98,6 +95,8 @@ function Checkout({ gallery, studio, products }: { gallery: string; studio: stri
   const payments = products.payments ?? ['pay_studio'];
   const [payment, setPayment] = useState<PaymentMethod>(payments[0]!);
   const page = useRef<HTMLFormElement>(null);
+  // However often it is pressed before the page is drawn anew, one request is on its way.
+  const sending = useRef(false);
   // Files need no address.
   const carried = lines.some((line) => {
     const product = products.products.find((p) => p.id === line.product);
@@ -113,6 +112,8 @@ function Checkout({ gallery, studio, products }: { gallery: string; studio: stri
   };
 
   const send = async (open: Attempt) => {
+    if (sending.current) return;
+    sending.current = true;
     setBusy(true);
     setFailure(null);
     setChanged(false);
@@ -137,6 +138,8 @@ function Checkout({ gallery, studio, products }: { gallery: string; studio: stri
       const about = error instanceof HostProblem ? FAULTS[error.code] : undefined;
       if (about) mark({ [about[0]]: t(about[1]) });
       else setFailure(error);
+    } finally {
+      sending.current = false;
     }
   };
 

@@ -1,10 +1,10 @@
 // The end of the page: orders of this device, another code, and forgetting it all.
 import { useState } from 'preact/hooks';
 import type { GalleryView } from '../api/types';
-import { remembered } from '../device';
 import { Confirm } from '../interface/dialog';
 import { lazy } from '../interface/lazy';
 import { t } from '../language';
+import { YourOrders } from '../order/your_orders';
 import { forgetDevice } from '../session';
 
 const LinkSheet = lazy(async () => (await import('../link/link_sheet')).LinkSheet);
@@ -12,20 +12,10 @@ const LinkSheet = lazy(async () => (await import('../link/link_sheet')).LinkShee
 export function Footer({ gallery, view }: { gallery: string; view: GalleryView }) {
   const [asking, setAsking] = useState(false);
   const [linking, setLinking] = useState(false);
-  const orders = remembered().orders.filter((o) => o.gallery === gallery);
   return (
     <footer class="footer">
       <p class="footer-name">{view.studio_name}</p>
-      {orders.length > 0 && (
-        <nav class="footer-orders" aria-label={t('gallery.your_orders')}>
-          <span>{t('gallery.your_orders')}:</span>
-          {orders.map((o) => (
-            <a key={o.secret} href={`/order/${o.secret}`}>
-              {o.number}
-            </a>
-          ))}
-        </nav>
-      )}
+      <YourOrders gallery={gallery} />
       <p class="footer-links">
         <a href="/">{t('gallery.add_code')}</a>
         <a href="/find">{t('open.find')}</a>

@@ -4,12 +4,21 @@ import { t } from '../language';
 import { wantsToGo } from '../open/wanted';
 import { trouble } from '../trouble';
 
-export function Message({ title, text, children }: { title: string; text: string; children?: ComponentChildren }) {
+interface MessageProps {
+  title: string;
+  text: string;
+  /** What to do next. */
+  children?: ComponentChildren;
+  below?: ComponentChildren;
+}
+
+export function Message({ title, text, children, below }: MessageProps) {
   return (
     <div class="message">
       <h1>{title}</h1>
       <p>{text}</p>
       {children && <div class="row centre">{children}</div>}
+      {below}
     </div>
   );
 }

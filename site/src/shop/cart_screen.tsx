@@ -6,12 +6,13 @@ import type { CartLine, PhotoView, Products, QuoteView } from '../api/types';
 import { useGallery } from '../gallery/view';
 import { lazy } from '../interface/lazy';
 import { Masthead } from '../interface/masthead';
-import { Loading, Message, TroubleMessage } from '../interface/message';
+import { Loading, TroubleMessage } from '../interface/message';
 import { notify } from '../interface/notice';
 import { money, percent, t } from '../language';
 import { trouble } from '../trouble';
 import { CartLineView } from './cart_line';
 import { addLine, cartOf, removeLines, setQuantity, useCart } from './cart';
+import { EmptyCart } from './empty_cart';
 import { LateNotice } from './late_notice';
 import { usePictures } from './pictures';
 import { useProducts } from './products';
@@ -75,11 +76,7 @@ export function CartScreen({ gallery }: { gallery: string }) {
       <Masthead gallery={gallery} studio={view?.name ?? ''} plain />
       <main class="page">
         {lines.length === 0 ? (
-          <Message title={t('cart.empty.title')} text={t('cart.empty.text')}>
-            <a class="button" href={`/g/${gallery}`}>
-              {t('cart.empty.action')}
-            </a>
-          </Message>
+          <EmptyCart gallery={gallery} />
         ) : (
           <>
             <h1>{t('cart.title')}</h1>

@@ -1,6 +1,15 @@
 // Networks that lose answers, links that carry codes, devices that forget.
 import { GALLERY, addPrint, expect, openGallery, test } from './mock';
 
+/** Holds something until it is opened, and says when something has come. */
+function gate() {
+  let open = () => {};
+  let reached = () => {};
+  const opened = new Promise<void>((done) => (open = done));
+  const arrived = new Promise<void>((done) => (reached = done));
+  return { opened, arrived, open, reached };
+}
+
 test('a code in a link never stays in the address, nor goes to the host in a line', async ({ page, mock }) => {
   const asked: string[] = [];
   page.on('request', (r) => asked.push(r.url()));
@@ -31,6 +40,46 @@ test('an order whose answers are lost is placed once', async ({ page, mock }) =>
   await expect(page.getByRole('heading', { name: 'Thank you, Clara' })).toBeVisible({ timeout: 60_000 });
   expect(mock.state.orders.size).toBe(1);
   expect(mock.state.cart.lines).toEqual([]);
+});
+
+test('twenty presses are one request, and a page that comes back too late still leads to the order', async ({ page, mock }) => {
+  await openGallery(page, mock.address);
+  await addPrint(page);
+  const checkout = `${mock.address}/g/${GALLERY}/checkout`;
+  await page.goto(checkout);
+  await page.getByLabel('Name', { exact: true }).fill('Clara');
+  await page.getByLabel('E-mail').fill('clara@example.org');
+  await expect(page.getByRole('button', { name: /Place order · €18/ })).toBeVisible();
+  // Nobody answers for a while, so she loads the page again; the answer comes before the page does.
+  const gates = { place: gate(), page: gate() };
+  let asked = 0;
+  await page.route('**/place', async (route) => {
+    asked += 1;
+    await gates.place.opened;
+    await route.continue();
+  });
+  await page.route(checkout, async (route) => {
+    gates.page.reached();
+    await gates.page.opened;
+    await route.continue();
+  });
+  await page.locator('button[type=submit]').evaluate((b: HTMLButtonElement) => {
+    for (let i = 0; i < 20; i += 1) b.click();
+  });
+  await expect.poll(() => asked).toBe(1);
+  const again = page.reload();
+  await gates.page.arrived;
+  const told = page.waitForResponse((r) => r.request().method() === 'PUT' && r.url().endsWith('/cart'));
+  gates.place.open();
+  await told;
+  await page.waitForResponse((r) => r.url().includes('/api/order/status/'));
+  gates.page.open();
+  await again;
+  await expect(page.getByRole('heading', { name: 'Your cart is empty' })).toBeVisible();
+  await page.getByRole('navigation', { name: 'Your orders' }).getByRole('link').click();
+  await expect(page.getByRole('heading', { name: 'Thank you, Clara' })).toBeVisible();
+  expect(asked).toBe(1);
+  expect(mock.state.orders.size).toBe(1);
 });
 
 test('a changed price is shown before anybody pays it', async ({ page, mock }) => {

@@ -265,8 +265,8 @@ impl Part for DigitalKey {
         self.order
     }
 
-    fn say_waiting(self, db: &Connection, why: Option<&str>) -> rusqlite::Result<()> {
-        digitals::say_waiting(db, self, why)
+    fn say_waiting(self, db: &Connection, why: &str) -> rusqlite::Result<()> {
+        digitals::say_waiting(db, self, Some(why))
     }
 }
 

@@ -62,10 +62,11 @@ pub fn put_off(db: &Connection, key: DigitalKey, now: i64) -> rusqlite::Result<O
     .optional()
 }
 
-/// `None`: nothing keeps it back any more.
+/// `None`: nothing keeps it back any more. What is known already is not written: whoever watches the catalog wakes.
 pub fn say_waiting(db: &Connection, key: DigitalKey, why: Option<&str>) -> rusqlite::Result<()> {
     db.execute(
-        "UPDATE sold_files SET waiting = ?4 WHERE order_id = ?1 AND line = ?2 AND attempt = ?3",
+        "UPDATE sold_files SET waiting = ?4
+         WHERE order_id = ?1 AND line = ?2 AND attempt = ?3 AND waiting IS NOT ?4",
         params![key.order.to_string(), key.line, key.attempt, why],
     )
     .map(drop)

@@ -58,12 +58,15 @@ pub fn record(
         Some((first, at, before)) if first != digest && !explained(&before, order, studio_key) => {
             Recorded::Changed { since: at }
         }
-        Some((_, _, before)) => {
+        Some((first, _, before)) => {
             let text = with_reports_of(&before, document).unwrap_or(text);
-            tx.execute(
-                "UPDATE job SET state = ?2, document = ?3, digest = ?4 WHERE order_id = ?1",
-                params![id, state_text(order.state), text, digest],
-            )?;
+            // Nothing is written that says the same: whoever watches the catalog wakes.
+            if (&text, &digest) != (&before, &first) {
+                tx.execute(
+                    "UPDATE job SET state = ?2, document = ?3, digest = ?4 WHERE order_id = ?1",
+                    params![id, state_text(order.state), text, digest],
+                )?;
+            }
             Recorded::Known
         }
     };

@@ -98,10 +98,11 @@ pub fn left(db: &Connection, order: OrderId) -> rusqlite::Result<Left> {
     Left::read(statement.query_map([order.to_string()], |row| row.get(0))?)
 }
 
-/// `None`: nothing keeps it back any more.
-pub fn say_waiting(db: &Connection, key: PartKey, why: Option<&str>) -> rusqlite::Result<()> {
+/// What is known already is not written: whoever watches the catalog wakes.
+pub fn say_waiting(db: &Connection, key: PartKey, why: &str) -> rusqlite::Result<()> {
     db.execute(
-        "UPDATE delivery_part SET waiting = ?4 WHERE order_id = ?1 AND lab = ?2 AND attempt = ?3",
+        "UPDATE delivery_part SET waiting = ?4
+         WHERE order_id = ?1 AND lab = ?2 AND attempt = ?3 AND waiting IS NOT ?4",
         params![key.order.to_string(), key.lab.to_string(), key.attempt, why],
     )
     .map(drop)
