@@ -115,7 +115,9 @@ fn a_new_order_is_on_the_screen_and_a_click_opens_the_desk() {
     // The browser is a stand-in too.
     let tools = tempfile::tempdir().unwrap();
     let (browser, opened) = (tools.path().join("xdg-open"), tools.path().join("opened"));
-    std::fs::write(&browser, format!("#!/bin/sh\nprintf %s \"$1\" > {}\n", opened.display())).unwrap();
+    // There with all that is in it, or not there.
+    let script = format!("#!/bin/sh\nprintf %s \"$1\" > {0}.part && mv {0}.part {0}\n", opened.display());
+    std::fs::write(&browser, script).unwrap();
     std::fs::set_permissions(&browser, std::fs::Permissions::from_mode(0o755)).unwrap();
     let path = format!("{}:{}", tools.path().display(), std::env::var("PATH").unwrap());
     let _daemon = Daemon::with(&agent, |command| {
