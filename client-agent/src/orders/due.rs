@@ -31,14 +31,14 @@ pub(super) enum Outcome {
 }
 
 /// A part with its row in the journal.
-pub(super) trait Part: Copy + Send + Sync {
+pub(super) trait Due: Copy + Send + Sync {
     fn order(self) -> OrderId;
     fn say_waiting(self, db: &Connection, why: &str) -> rusqlite::Result<()>;
 }
 
 impl Desk {
     /// Works on every part that is due, order by order. One process of a profile does it at a time.
-    pub(super) async fn work_on<'a, P: Part>(
+    pub(super) async fn work_on<'a, P: Due>(
         &'a self,
         due: &[P],
         lock: &str,

@@ -14,7 +14,7 @@ use wire::{orders::JobProgress, publish::MAX_GRANTS};
 use super::{
     check::own_nodes,
     desk::Desk,
-    due::{Outcome, Part, Sent, Tell},
+    due::{Due, Outcome, Sent, Tell},
     journal::{
         files::{self, PrintFile},
         jobs,
@@ -131,7 +131,7 @@ impl Desk {
     }
 }
 
-impl Part for PartKey {
+impl Due for PartKey {
     fn order(self) -> OrderId {
         self.order
     }

@@ -29,7 +29,7 @@ use wire::{
 use super::{
     check::own_nodes,
     desk::Desk,
-    due::{Outcome, Part, Sent, Tell},
+    due::{Due, Outcome, Sent, Tell},
     journal::{
         digitals::{self, DigitalKey},
         jobs, substitutions,
@@ -260,7 +260,7 @@ impl Desk {
     }
 }
 
-impl Part for DigitalKey {
+impl Due for DigitalKey {
     fn order(self) -> OrderId {
         self.order
     }
